@@ -1,0 +1,167 @@
+/** Courses and events (講座・行事): what staff publish, and the seats that bookings share. */
+import * as z from 'zod';
+import { ClockTime, Instant, IsoDate } from '../calendar/model.ts';
+
+export const CourseId = z.string().regex(/^crs_[a-z0-9][a-z0-9-]{1,60}$/);
+export type CourseId = z.infer<typeof CourseId>;
+
+/** One date of a course (回). `key` names it inside the course: `1`, `2`, or `A`, `B`. */
+export const Session = z.strictObject({
+  key: z.string().regex(/^[A-Za-z0-9]{1,4}$/),
+  date: IsoDate,
+  start: ClockTime,
+  end: ClockTime,
+  venue: z.string().max(80).optional(),
+});
+export type Session = z.infer<typeof Session>;
+
+/**
+ * Who may take part. `who` says whose birth date is asked: the children's, the participant's own
+ * (`self`), or nobody's (`anyone`). Ages are judged on `judgedOn`: the first session attended
+ * unless a day is given. `expecting` opens the course to pregnant people as well; `conditions` are
+ * things that only the applicant knows (多胎, 第2子以降) and confirms with a tick.
+ */
+export const Eligibility = z.strictObject({
+  who: z.enum(['child', 'self', 'anyone']),
+  minMonths: z.int().nonnegative().optional(),
+  maxMonthsExclusive: z.int().positive().optional(),
+  minSchoolYear: z.int().min(1).max(12).optional(),
+  maxSchoolYear: z.int().min(0).max(12).optional(),
+  judgedOn: z.union([z.literal('first_session'), IsoDate]),
+  expecting: z.strictObject({ label: z.string().max(60) }).optional(),
+  conditions: z.array(z.string().max(60)).max(4),
+});
+export type Eligibility = z.infer<typeof Eligibility>;
+
+/**
+ * Seats. `unit` is the notice's word (定員15組); `countedBy` says what takes a seat: the
+ * application (組, 家族, an adult) or each participant on it (人, for children). `seats` null:
+ * no limit. `perSession`: the limit holds for each session, not for the course.
+ */
+export const Capacity = z.strictObject({
+  unit: z.enum(['組', '人', '家族']),
+  countedBy: z.enum(['application', 'participant']),
+  seats: z.int().positive().max(1000).nullable(),
+  waitlist: z.int().nonnegative().max(1000),
+  perSession: z.boolean(),
+});
+export type Capacity = z.infer<typeof Capacity>;
+
+/** 先着 · 抽選 · 申込不要 · 職員受付. */
+export const ApplicationMethod = z.enum(['first_come', 'lottery', 'none', 'staff']);
+export type ApplicationMethod = z.infer<typeof ApplicationMethod>;
+
+/** How and until when to apply. Instants in UTC; absent where nothing is applied for. */
+export const ApplicationWindow = z.strictObject({
+  method: ApplicationMethod,
+  opensAt: Instant.optional(),
+  closesAt: Instant.optional(),
+  drawAt: Instant.optional(),
+  note: z.string().max(200).optional(),
+});
+export type ApplicationWindow = z.infer<typeof ApplicationWindow>;
+
+/** 保育席: the facts for the notice. Booking them comes with household applications. */
+export const ChildcareOffer = z.strictObject({
+  places: z.int().positive(),
+  minMonths: z.int().nonnegative(),
+  note: z.string().max(100).optional(),
+});
+export type ChildcareOffer = z.infer<typeof ChildcareOffer>;
+
+/** 下書き · 公開 · 非公開 · 中止. */
+export const Publication = z.enum(['draft', 'published', 'hidden', 'cancelled']);
+export type Publication = z.infer<typeof Publication>;
+
+/** `all`: one application is for every session (連続講座, or a single date); 1回を選ぶ; 各回. */
+export const SessionChoice = z.enum(['all', 'one_of', 'each']);
+export type SessionChoice = z.infer<typeof SessionChoice>;
+
+export const Course = z.strictObject({
+  courseId: CourseId,
+  /** Raised by one with every edit; an edit names the version it was made from. */
+  version: z.int().positive(),
+  title: z.string().min(1).max(80),
+  titleKana: z.string().max(120),
+  category: z.string().max(30),
+  summary: z.string().max(400),
+  audience: z.string().max(120),
+  eligibility: Eligibility,
+  sessions: z.array(Session).min(1).max(30),
+  sessionChoice: SessionChoice,
+  venue: z.string().max(80),
+  capacity: Capacity,
+  childcare: ChildcareOffer.optional(),
+  fee: z.strictObject({ yen: z.int().nonnegative(), detail: z.string().max(100).optional() }),
+  bring: z.array(z.string().max(40)).max(12),
+  accessibility: z.array(z.string().max(40)).max(8),
+  notes: z.array(z.string().max(200)).max(8),
+  application: ApplicationWindow,
+  publication: Publication,
+  /** An unlisted course is for those who were told of it (案内した方だけ) and has no public page. */
+  listed: z.boolean(),
+  updatedAt: Instant,
+});
+export type Course = z.infer<typeof Course>;
+
+/**
+ * The seats that bookings compete for: one for a course, or one for each session when the limit
+ * is by session. `free` = capacity − seats taken or on offer; it is stored, because DynamoDB's
+ * conditions cannot subtract. `key` is `all` or the session's key.
+ */
+export const SeatPool = z.strictObject({
+  courseId: CourseId,
+  key: z.string(),
+  capacity: z.int().nonnegative(),
+  free: z.int().nonnegative(),
+  waitlistCapacity: z.int().nonnegative(),
+  /** Registrations that wait (待ち), and the number that the next one gets. */
+  waiting: z.int().nonnegative(),
+  nextWaitNumber: z.int().positive(),
+});
+export type SeatPool = z.infer<typeof SeatPool>;
+
+/** A course with its pools, as every page and decision sees it. */
+export const CourseWithSeats = z.strictObject({ course: Course, pools: z.array(SeatPool) });
+export type CourseWithSeats = z.infer<typeof CourseWithSeats>;
+
+/**
+ * One course in /courses/status.json: all that a browser needs to say the truth at nine o'clock.
+ * `pools` by key: seats free, waitlist places free, and how many wait.
+ */
+export const CourseStatusEntry = z.strictObject({
+  publication: Publication,
+  method: ApplicationMethod,
+  bookable: z.boolean(),
+  opensAt: Instant.optional(),
+  closesAt: Instant.optional(),
+  lastEndsAt: Instant,
+  pools: z.record(
+    z.string(),
+    z.strictObject({ free: z.int(), waitlistFree: z.int(), waiting: z.int() }),
+  ),
+});
+export type CourseStatusEntry = z.infer<typeof CourseStatusEntry>;
+
+export const CourseStatusFile = z.strictObject({
+  writtenAt: Instant,
+  courses: z.record(CourseId, CourseStatusEntry),
+});
+export type CourseStatusFile = z.infer<typeof CourseStatusFile>;
+
+/** What the desk may change in this release, from a version it has seen. */
+export const CourseEdit = z.strictObject({
+  version: z.int().positive(),
+  publication: Publication.optional(),
+  pools: z
+    .array(
+      z.strictObject({
+        key: z.string().max(8),
+        capacity: z.int().min(1).max(1000),
+        waitlistCapacity: z.int().min(0).max(1000),
+      }),
+    )
+    .max(30)
+    .optional(),
+});
+export type CourseEdit = z.infer<typeof CourseEdit>;

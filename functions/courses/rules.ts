@@ -1,0 +1,154 @@
+/**
+ * What a course says about itself at an instant: its status in words, its seats, its deadlines.
+ * Pure, and without zod, so that a page's script runs the very rule that the server decides by.
+ */
+import { addDays, type Day, instantInTokyo } from '../calendar/rules.ts';
+import type { Course, CourseStatusEntry, SeatPool, Session } from './model.ts';
+
+/** What a parent can do with a course now; the chips of the list. */
+export type CourseStatus =
+  | 'open'
+  | 'soon'
+  | 'full_waitlist'
+  | 'full'
+  | 'lottery_open'
+  | 'closed'
+  | 'cancelled'
+  | 'no_application'
+  | 'phone_only';
+
+/** The chip's words (look.md: a status is always a word). */
+export const statusName: Readonly<Record<CourseStatus, string>> = {
+  open: '申込受付中',
+  soon: 'まもなく開始',
+  full_waitlist: '満員（キャンセル待ち可）',
+  full: '満員',
+  lottery_open: '抽選申込中',
+  closed: '受付終了',
+  cancelled: '中止',
+  no_application: '申込不要',
+  phone_only: 'お電話で',
+};
+
+/** Whether this site takes bookings: first-come with one choice. Everything else says 「お電話で」. */
+export function isBookableOnline(
+  course: Pick<Course, 'sessionChoice'> & {
+    readonly application: Pick<Course['application'], 'method'>;
+    readonly capacity: Pick<Course['capacity'], 'seats'>;
+  },
+): boolean {
+  return (
+    course.application.method === 'first_come' &&
+    course.sessionChoice !== 'each' &&
+    course.capacity.seats !== null
+  );
+}
+
+/** Key of the pool that a booking draws from. */
+export function poolKey(course: Pick<Course, 'capacity'>, sessionKey: string | undefined): string {
+  return course.capacity.perSession && sessionKey !== undefined ? sessionKey : 'all';
+}
+
+/** The sessions that a booking is for: the chosen one, or all of them. */
+export function bookedSessions(
+  course: Pick<Course, 'sessions' | 'sessionChoice'>,
+  sessionKey: string | undefined,
+): readonly Session[] {
+  if (course.sessionChoice === 'all') return course.sessions;
+  return course.sessions.filter((session) => session.key === sessionKey);
+}
+
+export function startsAt(session: Session): Date {
+  return instantInTokyo(session.date, session.start);
+}
+
+export function endsAt(session: Session): Date {
+  return instantInTokyo(session.date, session.end);
+}
+
+/** The first date of these sessions. @throws on an empty list: a course has at least one. */
+export function firstSession(sessions: readonly Session[]): Session {
+  const [first, ...rest] = sessions;
+  if (!first) throw new Error('A course without a session');
+  return rest.reduce((a, b) => (`${b.date}${b.start}` < `${a.date}${a.start}` ? b : a), first);
+}
+
+export function lastSession(sessions: readonly Session[]): Session {
+  const [first, ...rest] = sessions;
+  if (!first) throw new Error('A course without a session');
+  return rest.reduce((a, b) => (`${b.date}${b.end}` > `${a.date}${a.end}` ? b : a), first);
+}
+
+/** Until when the booking can be cancelled on the site: the day before the first session. */
+export function cancelDeadline(sessions: readonly Session[], cancelUntil: string): Date {
+  return instantInTokyo(addDays(firstSession(sessions).date, -1), cancelUntil);
+}
+
+/** The entry of status.json for one course. */
+export function statusEntry(course: Course, pools: readonly SeatPool[]): CourseStatusEntry {
+  const { opensAt, closesAt, method } = course.application;
+  return {
+    publication: course.publication,
+    method,
+    bookable: isBookableOnline(course),
+    ...(opensAt === undefined ? {} : { opensAt }),
+    ...(closesAt === undefined ? {} : { closesAt }),
+    lastEndsAt: endsAt(lastSession(course.sessions)).toISOString(),
+    pools: Object.fromEntries(
+      pools.map((pool) => [
+        pool.key,
+        {
+          free: pool.waiting > 0 ? 0 : pool.free,
+          waitlistFree: Math.max(0, pool.waitlistCapacity - pool.waiting),
+          waiting: pool.waiting,
+        },
+      ]),
+    ),
+  };
+}
+
+/** The status at an instant, from the entry that the page fetched. */
+export function courseStatus(entry: CourseStatusEntry, now: Date): CourseStatus {
+  if (entry.publication === 'cancelled') return 'cancelled';
+  const at = now.toISOString();
+  if (at >= entry.lastEndsAt) return 'closed';
+  if (entry.method === 'none') return 'no_application';
+  if (entry.method === 'staff') return 'phone_only';
+  if (entry.closesAt !== undefined && at >= entry.closesAt) return 'closed';
+  if (entry.opensAt !== undefined && at < entry.opensAt) return 'soon';
+  if (entry.method === 'lottery') return 'lottery_open';
+  if (!entry.bookable) return 'phone_only';
+  const pools = Object.values(entry.pools);
+  if (pools.some((pool) => pool.free > 0)) return 'open';
+  return pools.some((pool) => pool.waitlistFree > 0) ? 'full_waitlist' : 'full';
+}
+
+/** Seats that a parent can still book, over all pools; undefined when no number is meant. */
+export function seatsLeft(entry: CourseStatusEntry): number | undefined {
+  const pools = Object.values(entry.pools);
+  return entry.bookable && pools.length > 0
+    ? pools.reduce((sum, pool) => sum + pool.free, 0)
+    : undefined;
+}
+
+/** The instants at which the status changes by the clock alone, in order. */
+export function statusInstants(course: Course): readonly string[] {
+  const { opensAt, closesAt } = course.application;
+  const ended = endsAt(lastSession(course.sessions)).toISOString();
+  return [opensAt, closesAt, ended].filter((instant) => instant !== undefined).sort();
+}
+
+/** The days of a course, for the list's month filter (`2026-12`). */
+export function monthsOf(course: Pick<Course, 'sessions'>): readonly string[] {
+  return [...new Set(course.sessions.map((session) => session.date.slice(0, 7)))].sort();
+}
+
+/** The day on which ages count: as the course says, or the first session that is attended. */
+export function judgingDay(
+  course: Pick<Course, 'eligibility' | 'sessions' | 'sessionChoice'>,
+  sessionKey: string | undefined,
+): Day {
+  if (course.eligibility.judgedOn !== 'first_session') return course.eligibility.judgedOn;
+  const attended = bookedSessions(course, sessionKey);
+  return firstSession(attended.length > 0 ? attended : course.sessions).date;
+}
