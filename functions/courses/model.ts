@@ -42,7 +42,7 @@ export const Capacity = z.strictObject({
   unit: z.enum(['組', '人', '家族']),
   countedBy: z.enum(['application', 'participant']),
   seats: z.int().positive().max(1000).nullable(),
-  waitlist: z.int().nonnegative().max(1000),
+  waitlist: z.int().nonnegative().max(300),
   perSession: z.boolean(),
 });
 export type Capacity = z.infer<typeof Capacity>;
@@ -115,8 +115,12 @@ export const SeatPool = z.strictObject({
   capacity: z.int().nonnegative(),
   free: z.int().nonnegative(),
   waitlistCapacity: z.int().nonnegative(),
-  /** Registrations that wait (待ち), and the number that the next one gets. */
+  /**
+   * Registrations that wait (待ち): how many, their numbers in order (a position is counted from
+   * them without a look at anybody's data), and the number that the next one gets.
+   */
   waiting: z.int().nonnegative(),
+  waitingNumbers: z.array(z.int().positive()),
   nextWaitNumber: z.int().positive(),
 });
 export type SeatPool = z.infer<typeof SeatPool>;
@@ -158,7 +162,7 @@ export const CourseEdit = z.strictObject({
       z.strictObject({
         key: z.string().max(8),
         capacity: z.int().min(1).max(1000),
-        waitlistCapacity: z.int().min(0).max(1000),
+        waitlistCapacity: z.int().min(0).max(300),
       }),
     )
     .max(30)

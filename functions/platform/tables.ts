@@ -1,0 +1,47 @@
+/**
+ * Every table, as data: read by CDK, by the one-machine runner and by the tests. Split by how
+ * sensitive the rows are, so that each Lambda is given no more than it needs. Only `events` has a
+ * stream: one log of what happened, one consumer.
+ */
+
+export interface TableDefinition {
+  /** What is inside, for the people who look after it. */
+  readonly holds: string;
+  readonly sensitivity: 'public' | 'personal' | 'operational';
+  /** Secondary indexes; keys are string attributes that a row may lack (sparse). */
+  readonly indexes?: Readonly<Record<string, { readonly pk: string; readonly sk: string }>>;
+  /** Attribute in epoch seconds. Only ever tidies up: nothing may rely on it. */
+  readonly ttl?: 'expiresAt';
+  readonly stream?: 'NEW_IMAGE';
+}
+
+/** All tables have the string keys `pk` and `sk`. */
+export const tables = {
+  courses: {
+    holds: 'Courses, their seats and the list of what is published; nothing about a person',
+    sensitivity: 'public',
+  },
+  bookings: {
+    holds: 'Registrations with names, telephone numbers and addresses',
+    sensitivity: 'personal',
+    indexes: {
+      byCourse: { pk: 'coursePk', sk: 'courseSk' },
+      waiting: { pk: 'waitingPk', sk: 'waitingSk' },
+    },
+    ttl: 'expiresAt',
+  },
+  events: {
+    holds: 'What happened: kinds and ids, never a personal value',
+    sensitivity: 'operational',
+    ttl: 'expiresAt',
+    stream: 'NEW_IMAGE',
+  },
+  agenda: {
+    holds: 'What must happen later, and which reaction to which event is done',
+    sensitivity: 'operational',
+    indexes: { due: { pk: 'duePk', sk: 'dueAt' } },
+    ttl: 'expiresAt',
+  },
+} as const satisfies Record<string, TableDefinition>;
+
+export type TableName = keyof typeof tables;
