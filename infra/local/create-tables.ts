@@ -10,13 +10,7 @@ import {
   type KeySchemaElement,
 } from '@aws-sdk/client-dynamodb';
 import { setTimeout as sleep } from 'node:timers/promises';
-
-export interface TableDefinition {
-  keys: { pk: 'S'; sk: 'S' };
-  indexes?: Record<string, { pk: string; sk: string; projection: 'ALL' | 'KEYS_ONLY' }>;
-  ttl?: string;
-  stream?: 'NEW_IMAGE';
-}
+import type { TableDefinition } from '../../functions/platform/tables.ts';
 
 /** What an SDK client needs to talk to an engine on this machine, which checks no signature. */
 export function localClientConfig(endpoint: string) {
@@ -59,7 +53,7 @@ async function createTable(client: DynamoDBClient, TableName: string, table: Tab
           GlobalSecondaryIndexes: indexes.map(([IndexName, index]) => ({
             IndexName,
             KeySchema: keySchema(index.pk, index.sk),
-            Projection: { ProjectionType: index.projection },
+            Projection: { ProjectionType: 'ALL' },
           })),
         }),
         ...(table.stream && {

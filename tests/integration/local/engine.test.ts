@@ -1,5 +1,6 @@
 // The embedded engine survives its own death and ours without losing what it said it had stored.
 import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
@@ -9,7 +10,9 @@ import { createTables, localClientConfig } from '../../../infra/local/create-tab
 import { startEngine, type Engine } from '../../../infra/local/engine.ts';
 import { isAlive, markProcess, type ProcessMark } from '../../../infra/local/process-mark.ts';
 
-const tables = { notes: { keys: { pk: 'S', sk: 'S' }, ttl: 'expiresAt' } } as const;
+const tables = {
+  notes: { holds: 'test notes', sensitivity: 'operational', ttl: 'expiresAt' },
+} as const;
 const engines: Engine[] = [];
 const folders: string[] = [];
 
@@ -108,10 +111,11 @@ test('an engine does not outlive a parent that was killed, and its file opens ag
      await startEngine({ dbFile: ${JSON.stringify(dbFile)} }); console.log('ready');
      setInterval(() => {}, 1000);`,
   ]);
-  await new Promise((ready) => parent.stdout.once('data', ready));
+  await once(parent.stdout, 'data');
   const { engine } = JSON.parse(readFileSync(`${dbFile}.pid`, 'utf8')) as { engine: ProcessMark };
   expect(isAlive(engine)).toBe(true);
   parent.kill('SIGKILL');
+  await once(parent, 'exit');
   await start(dbFile);
   expect(isAlive(engine)).toBe(false);
 });

@@ -1,0 +1,54 @@
+// The security headers of every page, as data: the CDK site stack and the local server read them here.
+
+export type Stage = 'local' | 'cloud';
+
+const contentSecurity = {
+  'default-src': "'none'",
+  'script-src': "'self'",
+  'style-src': "'self'",
+  'img-src': "'self' data:",
+  'connect-src': "'self'",
+  'form-action': "'self'",
+  'base-uri': "'none'",
+  'frame-ancestors': "'none'",
+  'manifest-src': "'self'",
+};
+
+const everywhere = {
+  'cross-origin-opener-policy': 'same-origin',
+  'cross-origin-resource-policy': 'same-origin',
+  'permissions-policy':
+    'browsing-topics=(), camera=(), geolocation=(), microphone=(), payment=(), usb=()',
+  'referrer-policy': 'strict-origin-when-cross-origin',
+  'x-content-type-options': 'nosniff',
+};
+
+/** Two years, the least that browsers' preload lists accept being one. */
+const strictTransport = 'max-age=63072000; includeSubDomains';
+
+/** A page that belongs to one booking: its address is the secret. The look-up form before it is not. */
+export const privatePath = /^\/bookings\/./;
+
+/** The desk talks to the OpenID provider, which in the cloud is another origin. */
+export const deskPath = /^\/staff(\/|$)/;
+
+/** Header names are lower-case; `issuerOrigin` is the OpenID issuer's origin, such as `https://…`. */
+export function headersFor(
+  path: string,
+  stage: Stage,
+  issuerOrigin?: string,
+): Record<string, string> {
+  const csp = { ...contentSecurity };
+  if (issuerOrigin && deskPath.test(path)) csp['connect-src'] += ` ${issuerOrigin}`;
+  return {
+    ...everywhere,
+    'content-security-policy': Object.entries(csp)
+      .map((directive) => directive.join(' '))
+      .join('; '),
+    ...(stage === 'cloud' && { 'strict-transport-security': strictTransport }),
+    ...(privatePath.test(path) && {
+      'cache-control': 'no-store',
+      'referrer-policy': 'no-referrer',
+    }),
+  };
+}

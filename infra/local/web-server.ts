@@ -1,0 +1,112 @@
+// The one port that people open: routes each request to a handler, to a mounted part or to a file.
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { headersFor, type Stage } from '../headers.ts';
+import { callApi, type ApiHandler } from './api-gateway.ts';
+import { makeStaticFiles } from './static-files.ts';
+
+export type Mount = (request: IncomingMessage, response: ServerResponse) => Promise<void> | void;
+
+export interface Site {
+  stage: Stage;
+  issuerOrigin?: string;
+  publicApi: ApiHandler;
+  staffApi: ApiHandler;
+  /** Searched in this order. */
+  folders: readonly string[];
+  /** Keyed by the first segment of the path, such as `mail`. */
+  mounts?: Readonly<Record<string, Mount>>;
+  now?: () => Date;
+  timeoutMs?: number;
+}
+
+export interface WebServer {
+  port: number;
+  /** Until a site is opened every request is answered with 503. */
+  open(site: Site): void;
+  stop(): Promise<void>;
+}
+
+export interface WebServerOptions {
+  port?: number;
+  host?: string;
+  log?: (sentence: string) => void;
+}
+
+/** @throws Error with one sentence in Japanese when the port cannot be had. */
+export async function startWebServer(options: WebServerOptions = {}): Promise<WebServer> {
+  const { port = 0, host = '127.0.0.1', log = () => {} } = options;
+  let answer: Mount = (_request, response) => {
+    response.writeHead(503, { 'retry-after': '2', 'content-type': 'text/plain; charset=utf-8' });
+    response.end('準備しています。少し待ってから、もう一度開いてください。');
+  };
+  const server = createServer(async (request, response) => {
+    response.on('error', () => {});
+    try {
+      await answer(request, response);
+    } catch (error) {
+      log(`ページを返せませんでした（${(error as Error)?.name}）。`);
+      if (!response.headersSent) response.writeHead(500);
+      response.end();
+    }
+  });
+  await new Promise<void>((done, fail) => {
+    server.once('error', (error: NodeJS.ErrnoException) => fail(explain(error, port, host)));
+    server.listen(port, host, done);
+  });
+  return {
+    port: (server.address() as AddressInfo).port,
+    open(site) {
+      answer = router(site, log);
+    },
+    async stop() {
+      const closed = new Promise((done) => server.close(done));
+      server.closeIdleConnections();
+      const patience = setTimeout(() => server.closeAllConnections(), 2_000);
+      await closed;
+      clearTimeout(patience);
+    },
+  };
+}
+
+function router(site: Site, log: (sentence: string) => void): Mount {
+  const now = site.now ?? (() => new Date());
+  const files = makeStaticFiles(site.folders);
+  const mounts = new Map(Object.entries(site.mounts ?? {}));
+  return async (request, response) => {
+    const path = (request.url ?? '/').split('?')[0] as string;
+    const security = headersFor(path, site.stage, site.issuerOrigin);
+    for (const [name, value] of Object.entries(security)) response.setHeader(name, value);
+    // Pages compare their own clock with this header, so it must be the server's idea of now.
+    response.setHeader('date', now().toUTCString());
+
+    const mount = mounts.get(path.split('/')[1] ?? '');
+    if (mount) return mount(request, response);
+    const api = apiFor(path, request.method ?? 'GET');
+    if (!api) return files(request, response);
+    const { timeoutMs } = site;
+    const gateway = { name: api, now, log, ...(timeoutMs && { timeoutMs }) };
+    const handler = api === 'staff-api' ? site.staffApi : site.publicApi;
+    const { status, headers, body } = await callApi(handler, request, gateway);
+    response.writeHead(status, { ...headers, 'content-length': body.length, ...security });
+    response.end(request.method === 'HEAD' ? undefined : body);
+  };
+}
+
+/** The look-up form at /bookings/ is a file; what lies below it, and what it posts, is not. */
+function apiFor(path: string, method: string): 'public-api' | 'staff-api' | undefined {
+  if (path.startsWith('/api/staff/')) return 'staff-api';
+  if (path.startsWith('/api/') || /^\/bookings\/./.test(path)) return 'public-api';
+  const reads = method === 'GET' || method === 'HEAD';
+  return path === '/bookings/' && !reads ? 'public-api' : undefined;
+}
+
+function explain(error: NodeJS.ErrnoException, port: number, host: string): Error {
+  const reasons: Record<string, string> = {
+    EADDRINUSE: `ポート ${port} はほかのプログラムが使っています。PORT=8081 npm start のように、別の番号を指定してください。`,
+    EACCES: `ポート ${port} を使う権限がありません。PORT に 1024 以上の番号を指定してください。`,
+    EADDRNOTAVAIL: `HOST=${host} はこの機械のアドレスではありません。`,
+    ENOTFOUND: `HOST=${host} が見つかりません。`,
+  };
+  return new Error(reasons[error.code ?? ''] ?? `待ち受けを始められません（${error.code}）。`);
+}
