@@ -1,0 +1,345 @@
+/** Every DynamoDB expression about courses and their seats. Whatever is read is parsed. */
+import { BatchGetCommand, GetCommand, QueryCommand } from '@aws-sdk/lib-dynamodb';
+import type { Database, Item, TransactWrite } from '../platform/database.ts';
+import { Course, type CourseId, type CourseWithSeats, SeatPool } from './model.ts';
+import { firstSession } from './rules.ts';
+
+/** DynamoDB answers at most this many keys in one BatchGetItem. */
+const BATCH = 100;
+
+const courseKey = (courseId: CourseId) => ({ pk: `COURSE#${courseId}`, sk: 'COURSE' });
+const poolRowKey = (courseId: CourseId, key: string) => ({
+  pk: `COURSE#${courseId}`,
+  sk: `POOL#${key}`,
+});
+/** One row for each course that the public list shows, in the order of first dates. */
+const LISTED = 'LISTED';
+const listedKey = (course: Course) => ({
+  pk: LISTED,
+  sk: `${firstSession(course.sessions).date}#${course.courseId}`,
+});
+
+function toCourse(item: Item): Course {
+  const { pk, sk, ...rest } = item;
+  return Course.parse(rest);
+}
+
+function toPool(item: Item): SeatPool {
+  const { pk, sk, ...rest } = item;
+  // A number set that becomes empty disappears in DynamoDB.
+  const numbers = rest['waitingNumbers'] as Set<number> | undefined;
+  return SeatPool.parse({ ...rest, waitingNumbers: [...(numbers ?? [])].sort((a, b) => a - b) });
+}
+
+/** The course, or undefined. One strongly consistent read. */
+export async function getCourse(
+  database: Database,
+  courseId: CourseId,
+): Promise<Course | undefined> {
+  const { Item } = await database.client.send(
+    new GetCommand({
+      TableName: database.name('courses'),
+      Key: courseKey(courseId),
+      ConsistentRead: true,
+    }),
+  );
+  return Item && toCourse(Item);
+}
+
+/** One pool of seats, or undefined. One strongly consistent read. */
+export async function getPool(
+  database: Database,
+  courseId: CourseId,
+  key: string,
+): Promise<SeatPool | undefined> {
+  const { Item } = await database.client.send(
+    new GetCommand({
+      TableName: database.name('courses'),
+      Key: poolRowKey(courseId, key),
+      ConsistentRead: true,
+    }),
+  );
+  return Item && toPool(Item);
+}
+
+/** The course and all its pools: one partition, so one query whatever the table holds. */
+export async function getCourseWithSeats(
+  database: Database,
+  courseId: CourseId,
+): Promise<CourseWithSeats | undefined> {
+  const { Items = [] } = await database.client.send(
+    new QueryCommand({
+      TableName: database.name('courses'),
+      KeyConditionExpression: 'pk = :pk',
+      ExpressionAttributeValues: { ':pk': courseKey(courseId).pk },
+      ConsistentRead: true,
+    }),
+  );
+  const row = Items.find((item) => item['sk'] === 'COURSE');
+  if (!row) return undefined;
+  const pools = Items.filter((item) => item !== row).map(toPool);
+  return { course: toCourse(row), pools };
+}
+
+/**
+ * Courses that the public list or the desk shows, by first date. The list holds what is current:
+ * the clock takes courses out of it when they are over, so it does not grow with the years.
+ */
+export async function listCourses(database: Database): Promise<CourseWithSeats[]> {
+  const { Items = [] } = await database.client.send(
+    new QueryCommand({
+      TableName: database.name('courses'),
+      KeyConditionExpression: 'pk = :pk',
+      ExpressionAttributeValues: { ':pk': LISTED },
+      ConsistentRead: true,
+    }),
+  );
+  const keys = Items.flatMap((item) => {
+    const courseId = String(item['courseId']);
+    const pools = item['poolKeys'] as readonly string[];
+    return [courseKey(courseId), ...pools.map((key) => poolRowKey(courseId, key))];
+  });
+  const rows: Item[] = [];
+  for (let from = 0; from < keys.length; from += BATCH) {
+    rows.push(...(await batchGet(database, keys.slice(from, from + BATCH))));
+  }
+  const pools = rows.filter((row) => String(row['sk']).startsWith('POOL#')).map(toPool);
+  const courses = rows.filter((row) => row['sk'] === 'COURSE').map(toCourse);
+  const order = Items.map((item) => String(item['courseId']));
+  return courses
+    .sort((a, b) => order.indexOf(a.courseId) - order.indexOf(b.courseId))
+    .map((course) => ({
+      course,
+      pools: pools.filter((pool) => pool.courseId === course.courseId),
+    }));
+}
+
+async function batchGet(
+  database: Database,
+  keys: readonly { pk: string; sk: string }[],
+): Promise<Item[]> {
+  const table = database.name('courses');
+  const rows: Item[] = [];
+  let wanted: Record<string, unknown>[] = [...keys];
+  while (wanted.length > 0) {
+    const { Responses, UnprocessedKeys } = await database.client.send(
+      new BatchGetCommand({ RequestItems: { [table]: { Keys: wanted, ConsistentRead: true } } }),
+    );
+    rows.push(...(Responses?.[table] ?? []));
+    wanted = UnprocessedKeys?.[table]?.Keys ?? [];
+  }
+  return rows;
+}
+
+/** A new course with empty pools. The keys of its pools never change afterwards. */
+export function putNewCourse(database: Database, course: Course): TransactWrite[] {
+  const poolKeys = keysOfPools(course);
+  return [
+    {
+      Put: {
+        TableName: database.name('courses'),
+        Item: { ...courseKey(course.courseId), ...course },
+        ConditionExpression: 'attribute_not_exists(pk)',
+      },
+    },
+    ...(isInList(course) ? [putInList(database, course)] : []),
+    ...poolKeys.map((key) => ({
+      Put: {
+        TableName: database.name('courses'),
+        Item: {
+          ...poolRowKey(course.courseId, key),
+          courseId: course.courseId,
+          key,
+          capacity: course.capacity.seats ?? 0,
+          free: course.capacity.seats ?? 0,
+          waitlistCapacity: course.capacity.waitlist,
+          waiting: 0,
+          nextWaitNumber: 1,
+        },
+      },
+    })),
+  ];
+}
+
+/** Keys of the pools that a course has; none when it has no limit. */
+export function keysOfPools(course: Course): readonly string[] {
+  if (course.capacity.seats === null) return [];
+  return course.capacity.perSession ? course.sessions.map((session) => session.key) : ['all'];
+}
+
+function isInList(course: Course): boolean {
+  return course.listed;
+}
+
+/** Puts a course where the list and the desk find it, whatever its publication. */
+function putInList(database: Database, course: Course): TransactWrite {
+  return {
+    Put: {
+      TableName: database.name('courses'),
+      Item: {
+        ...listedKey(course),
+        courseId: course.courseId,
+        poolKeys: [...keysOfPools(course)],
+      },
+    },
+  };
+}
+
+/** Takes a course that is over out of the list; its own rows stay. */
+export function removeFromList(database: Database, course: Course): TransactWrite {
+  return { Delete: { TableName: database.name('courses'), Key: listedKey(course) } };
+}
+
+/** Replaces a course, if nobody changed it since `seen`. */
+export function replaceCourse(database: Database, course: Course, seen: number): TransactWrite {
+  return {
+    Put: {
+      TableName: database.name('courses'),
+      Item: { ...courseKey(course.courseId), ...course },
+      ConditionExpression: '#version = :seen',
+      ExpressionAttributeNames: { '#version': 'version' },
+      ExpressionAttributeValues: { ':seen': seen },
+      ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
+    },
+  };
+}
+
+/**
+ * Takes seats: the limit is a condition of the same transaction. Nobody may be waiting, so that
+ * no one overtakes the waitlist.
+ */
+export function takeSeats(
+  database: Database,
+  courseId: CourseId,
+  key: string,
+  seats: number,
+): TransactWrite {
+  return {
+    Update: {
+      TableName: database.name('courses'),
+      Key: poolRowKey(courseId, key),
+      UpdateExpression: 'ADD free :minus',
+      ConditionExpression: 'free >= :seats AND waiting = :zero',
+      ExpressionAttributeValues: { ':seats': seats, ':minus': -seats, ':zero': 0 },
+      ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
+    },
+  };
+}
+
+/** Takes the next place in the waitlist, if it is still the next and still no seat is to be had. */
+export function takeWaitPlace(
+  database: Database,
+  courseId: CourseId,
+  key: string,
+  seats: number,
+  waitNumber: number,
+): TransactWrite {
+  return {
+    Update: {
+      TableName: database.name('courses'),
+      Key: poolRowKey(courseId, key),
+      UpdateExpression: 'ADD waiting :one, nextWaitNumber :one, waitingNumbers :numbers',
+      ConditionExpression:
+        'nextWaitNumber = :number AND waiting < waitlistCapacity AND (free < :seats OR waiting > :zero)',
+      ExpressionAttributeValues: {
+        ':one': 1,
+        ':zero': 0,
+        ':number': waitNumber,
+        ':numbers': new Set([waitNumber]),
+        ':seats': seats,
+      },
+      ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
+    },
+  };
+}
+
+/** Gives seats back. Never above the capacity: giving back twice would be a fault. */
+export function freeSeats(
+  database: Database,
+  courseId: CourseId,
+  key: string,
+  seats: number,
+): TransactWrite {
+  return {
+    Update: {
+      TableName: database.name('courses'),
+      Key: poolRowKey(courseId, key),
+      UpdateExpression: 'ADD free :seats',
+      ConditionExpression: 'attribute_exists(pk)',
+      ExpressionAttributeValues: { ':seats': seats },
+    },
+  };
+}
+
+/** Leaves the waitlist. */
+export function leaveWaitlist(
+  database: Database,
+  courseId: CourseId,
+  key: string,
+  waitNumber: number,
+): TransactWrite {
+  return {
+    Update: {
+      TableName: database.name('courses'),
+      Key: poolRowKey(courseId, key),
+      UpdateExpression: 'ADD waiting :minus DELETE waitingNumbers :numbers',
+      ConditionExpression: 'contains(waitingNumbers, :number)',
+      ExpressionAttributeValues: {
+        ':minus': -1,
+        ':number': waitNumber,
+        ':numbers': new Set([waitNumber]),
+      },
+    },
+  };
+}
+
+/** From the waitlist to an offer: the seats are held from this moment. */
+export function holdSeatsForOffer(
+  database: Database,
+  courseId: CourseId,
+  key: string,
+  seats: number,
+  waitNumber: number,
+): TransactWrite {
+  return {
+    Update: {
+      TableName: database.name('courses'),
+      Key: poolRowKey(courseId, key),
+      UpdateExpression: 'ADD waiting :minusOne, free :minusSeats DELETE waitingNumbers :numbers',
+      ConditionExpression: 'free >= :seats AND contains(waitingNumbers, :number)',
+      ExpressionAttributeValues: {
+        ':minusOne': -1,
+        ':minusSeats': -seats,
+        ':seats': seats,
+        ':number': waitNumber,
+        ':numbers': new Set([waitNumber]),
+      },
+    },
+  };
+}
+
+/** Changes the size of a pool by what it was seen to be; seats that are taken stay taken. */
+export function resizePool(
+  database: Database,
+  seen: Pick<SeatPool, 'courseId' | 'key' | 'capacity'>,
+  size: { readonly capacity: number; readonly waitlistCapacity: number },
+): TransactWrite {
+  const more = size.capacity - seen.capacity;
+  return {
+    Update: {
+      TableName: database.name('courses'),
+      Key: poolRowKey(seen.courseId, seen.key),
+      UpdateExpression: 'SET #capacity = :capacity, waitlistCapacity = :waitlist ADD free :more',
+      ConditionExpression: '#capacity = :seen AND free >= :needed',
+      ExpressionAttributeNames: { '#capacity': 'capacity' },
+      ExpressionAttributeValues: {
+        ':capacity': size.capacity,
+        ':waitlist': size.waitlistCapacity,
+        ':more': more,
+        ':seen': seen.capacity,
+        ':needed': Math.max(0, -more),
+      },
+      ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
+    },
+  };
+}

@@ -1,0 +1,35 @@
+/** What use cases are given: settings, time, chance, the database, pages and the log. */
+import { centre } from '../centre/settings.ts';
+import type { Centre } from '../centre/model.ts';
+import { type Authenticate, makeAuthenticate } from './auth.ts';
+import { type Clock, type Ids, randomIds, systemClock } from './clock.ts';
+import type { Config } from './config.ts';
+import { type Database, makeDatabase } from './database.ts';
+import { type Log, makeLog } from './log.ts';
+import { makeTemplates, type Templates } from './templates.ts';
+
+export interface ApiDeps {
+  readonly config: Config;
+  readonly centre: Centre;
+  readonly clock: Clock;
+  readonly ids: Ids;
+  readonly database: Database;
+  readonly templates: Templates;
+  readonly authenticate: Authenticate;
+  readonly log: Log;
+}
+
+/** @param overrides for tests and the one-machine runner: a clock that stands still, a quiet log. */
+export function makeApiDeps(config: Config, overrides: Partial<ApiDeps> = {}): ApiDeps {
+  return {
+    config,
+    centre,
+    clock: systemClock,
+    ids: randomIds,
+    database: overrides.database ?? makeDatabase(config),
+    templates: makeTemplates(config.templatesFolder),
+    authenticate: makeAuthenticate(config.oidc),
+    log: makeLog((line) => process.stdout.write(`${line}\n`)),
+    ...overrides,
+  };
+}

@@ -1,0 +1,77 @@
+/** Mail out: MIME composed by nodemailer, handed to SES raw; on one machine to a local SES. */
+import { SESClient, SendRawEmailCommand } from '@aws-sdk/client-ses';
+import MailComposer from 'nodemailer/lib/mail-composer/index.js';
+import type { Config } from './config.ts';
+
+export interface Mail {
+  readonly to: string;
+  readonly fromName: string;
+  readonly subject: string;
+  readonly text: string;
+  /**
+   * The same for every attempt at the same mail, so that a mailbox can drop a second copy. SES
+   * replaces Message-ID by its own, therefore it is repeated in a header that SES keeps.
+   */
+  readonly messageId: string;
+  readonly calendar?: { readonly filename: string; readonly content: string };
+}
+
+export interface Mailer {
+  /** @throws when SES does not take the mail; the reaction is then tried again later. */
+  send(mail: Mail): Promise<void>;
+}
+
+export function makeMailer(config: Pick<Config, 'region' | 'sesEndpoint' | 'mailFrom'>): Mailer {
+  const client = new SESClient({
+    region: config.region,
+    maxAttempts: 1,
+    requestHandler: { connectionTimeout: 2_000, requestTimeout: 8_000 },
+    ...(config.sesEndpoint === undefined
+      ? {}
+      : {
+          endpoint: config.sesEndpoint,
+          credentials: { accessKeyId: 'local', secretAccessKey: 'local' },
+        }),
+  });
+  return {
+    async send(mail) {
+      await client.send(
+        new SendRawEmailCommand({ RawMessage: { Data: await compose(mail, config.mailFrom) } }),
+      );
+    },
+  };
+}
+
+/**
+ * The MIME message. nodemailer quotes local parts that RFC 5321 forbids and Japanese carriers
+ * once sold (`"a..b"@docomo.ne.jp`); recipients are read from the header by SES.
+ */
+export function compose(mail: Mail, mailFrom: string): Promise<Buffer> {
+  const domain = mailFrom.slice(mailFrom.indexOf('@') + 1);
+  return new MailComposer({
+    from: { name: mail.fromName, address: mailFrom },
+    to: { name: '', address: mail.to },
+    subject: mail.subject,
+    text: mail.text,
+    textEncoding: 'base64',
+    messageId: `<${mail.messageId}@${domain}>`,
+    headers: {
+      'X-Hidamari-Message': mail.messageId,
+      // Tells holiday responders and list software not to answer a machine.
+      'Auto-Submitted': 'auto-generated',
+    },
+    ...(mail.calendar
+      ? {
+          attachments: [
+            {
+              filename: mail.calendar.filename,
+              content: mail.calendar.content,
+              contentType: 'text/calendar; charset=utf-8; method=PUBLISH',
+            },
+          ],
+        }
+      : {}),
+  })
+    .compile()
+    .build();
+}
