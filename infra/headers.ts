@@ -26,6 +26,9 @@ const everywhere = {
 /** Two years, the least that browsers' preload lists accept being one. */
 const strictTransport = 'max-age=63072000; includeSubDomains';
 
+/** Where a handler's own value stands, because it may know that a page is more private than its path. */
+export const handlerDecides: readonly string[] = ['cache-control', 'referrer-policy'];
+
 /** A page that belongs to one booking: its address is the secret. The look-up form before it is not. */
 export const privatePath = /^\/bookings\/./;
 

@@ -5,6 +5,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { extname, join } from 'node:path';
 import { promisify } from 'node:util';
 import { brotliCompress, constants, gzip } from 'node:zlib';
+import { METADATA_SUFFIX } from '../../functions/platform/folder-store.ts';
 
 const contentTypes: Record<string, string> = {
   '.avif': 'image/avif',
@@ -28,13 +29,14 @@ const contentTypes: Record<string, string> = {
 
 const compressible = /^(text\/|application\/(json|xml|manifest\+json)|image\/svg)/;
 
-/** Built for the worker, not for people. */
-const hidden = /^\/templates(\/|$)/;
+/** Templates are built for the worker; metadata and drafts are the object store's own. */
+const hidden = new RegExp(`^/templates(/|$)|\\.draft$|${METADATA_SUFFIX.replaceAll('.', '\\.')}$`);
 
 interface StoredFile {
-  path: string;
   version: string;
   body: Buffer;
+  type: string;
+  cacheControl: string;
   etag: string;
   encoded: Map<string, Promise<Buffer>>;
 }
@@ -55,7 +57,15 @@ export function makeStaticFiles(folders: readonly string[]): StaticFiles {
       if (known?.version === version) return known;
       const body = await readFile(file);
       const etag = createHash('sha256').update(body).digest('base64url').slice(0, 22);
-      const fresh = { path, version, body, etag, encoded: new Map() };
+      const stored = await readMetadata(file);
+      const fresh: StoredFile = {
+        version,
+        body,
+        type: stored.contentType ?? contentTypes[extname(path)] ?? 'application/octet-stream',
+        cacheControl: stored.cacheControl ?? cacheControl(path),
+        etag,
+        encoded: new Map(),
+      };
       if (cache.size > 1_000) cache.clear();
       cache.set(file, fresh);
       return fresh;
@@ -82,6 +92,15 @@ export function makeStaticFiles(folders: readonly string[]): StaticFiles {
   };
 }
 
+/** What the object store was told about the file; nothing for a file of the build. */
+async function readMetadata(file: string): Promise<{ contentType?: string; cacheControl?: string }> {
+  try {
+    return JSON.parse(await readFile(file + METADATA_SUFFIX, 'utf8'));
+  } catch {
+    return {};
+  }
+}
+
 /** The decoded path, or undefined for whatever could leave the folder or reach a hidden file. */
 function safePath(rawPath: string): string | undefined {
   let path: string;
@@ -105,13 +124,13 @@ async function send(
     response.end('お探しのページは見つかりませんでした。');
     return;
   }
-  const type = contentTypes[extname(file.path)] ?? 'application/octet-stream';
+  const { type } = file;
   // CloudFront, too, leaves files under 1,000 bytes as they are.
   const packable = compressible.test(type) && file.body.length >= 1_000;
   const encoding = packable ? chooseEncoding(request) : undefined;
   const etag = `"${file.etag}${encoding ? `-${encoding}` : ''}"`;
   response.setHeader('content-type', type);
-  response.setHeader('cache-control', status === 200 ? cacheControl(file.path) : 'no-cache');
+  response.setHeader('cache-control', status === 200 ? file.cacheControl : 'no-cache');
   if (packable) response.setHeader('vary', 'Accept-Encoding');
   if (status === 200) {
     response.setHeader('etag', etag);

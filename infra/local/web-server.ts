@@ -1,13 +1,18 @@
 // The one port that people open: routes each request to a handler, to a mounted part or to a file.
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { headersFor, type Stage } from '../headers.ts';
+import { handlerDecides, headersFor, type Stage } from '../headers.ts';
 import { callApi, type ApiHandler } from './api-gateway.ts';
 import { makeStaticFiles } from './static-files.ts';
 
 export type Mount = (request: IncomingMessage, response: ServerResponse) => Promise<void> | void;
 
 export interface Site {
+  /**
+   * Where people are meant to open the site. When given, a browser that came by another name is sent
+   * there, and a name that is not this machine's gets nothing (another site could point its name here).
+   */
+  origin?: string;
   stage: Stage;
   issuerOrigin?: string;
   publicApi: ApiHandler;
@@ -80,6 +85,7 @@ function router(site: Site, log: (sentence: string) => void): Mount {
     // Pages compare their own clock with this header, so it must be the server's idea of now.
     response.setHeader('date', now().toUTCString());
 
+    if (site.origin && !guardHost(request, response, site.origin)) return;
     const mount = mounts.get(path.split('/')[1] ?? '');
     if (mount) return mount(request, response);
     const api = apiFor(path, request.method ?? 'GET');
@@ -88,9 +94,29 @@ function router(site: Site, log: (sentence: string) => void): Mount {
     const gateway = { name: api, now, log, ...(timeoutMs && { timeoutMs }) };
     const handler = api === 'staff-api' ? site.staffApi : site.publicApi;
     const { status, headers, body } = await callApi(handler, request, gateway);
-    response.writeHead(status, { ...headers, 'content-length': body.length, ...security });
+    for (const [name, value] of Object.entries(headers)) {
+      if (!(name in security) || handlerDecides.includes(name)) response.setHeader(name, value);
+    }
+    response.writeHead(status, { 'content-length': body.length });
     response.end(request.method === 'HEAD' ? undefined : body);
   };
+}
+
+const loopback = new Set(['localhost', '127.0.0.1', '[::1]']);
+
+/** False when the request has been answered here. */
+function guardHost(request: IncomingMessage, response: ServerResponse, origin: string): boolean {
+  const host = request.headers.host ?? '';
+  if (host === new URL(origin).host) return true;
+  if (!loopback.has(host.replace(/:\d+$/, ''))) {
+    response.writeHead(421, { 'content-type': 'text/plain; charset=utf-8' });
+    response.end(`${origin}/ を開いてください。`);
+    return false;
+  }
+  const visits = request.method === 'GET' && request.headers.accept?.includes('text/html');
+  if (!visits) return true;
+  response.writeHead(307, { location: new URL(request.url ?? '/', origin).href }).end();
+  return false;
 }
 
 /** The look-up form at /bookings/ is a file; what lies below it, and what it posts, is not. */

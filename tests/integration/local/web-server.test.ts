@@ -19,7 +19,7 @@ const publicApi: ApiHandler = async (event) => {
   if (event.rawPath === '/api/broken') throw new TypeError('山田花子 090-0000-0000');
   return {
     statusCode: 200,
-    headers: { 'Content-Type': 'text/html', 'referrer-policy': 'unsafe-url' },
+    headers: { 'Content-Type': 'text/html', 'X-Content-Type-Options': '', 'referrer-policy': 'no-referrer' },
     cookies: ['a=1', 'b=2'],
     body: `${event.requestContext.http.method} ${event.rawPath} ${event.body?.length ?? 0}`,
   };
@@ -41,6 +41,9 @@ beforeAll(async () => {
   write('dist/.env', 'secret');
   write('site/courses/index.html', 'published');
   write('site/courses/status.json', '{}');
+  write('site/courses/kept.json', '{}');
+  write('site/courses/kept.json.meta.json', '{"cacheControl":"public, max-age=60"}');
+  write('site/courses/status.json.meta.json', '{}');
   write('outside.txt', 'outside');
   server = await startWebServer({ log: (sentence) => log.push(sentence) });
   origin = `http://127.0.0.1:${server.port}`;
@@ -51,10 +54,10 @@ afterAll(async () => {
   rmSync(folder, { recursive: true });
 });
 
-/** Sends the path exactly as given, which fetch would tidy up first. */
-function raw(path: string): Promise<number> {
+/** Sends path and headers exactly as given, which fetch would tidy up first. */
+function raw(path: string, headers: Record<string, string> = {}, to = origin): Promise<number> {
   return new Promise((done, fail) => {
-    rawRequest(origin, { path }, (response) => {
+    rawRequest(to, { path, headers }, (response) => {
       response.resume().once('end', () => done(response.statusCode ?? 0));
     })
       .once('error', fail)
@@ -102,6 +105,7 @@ test('what staff published lies over what was built, and a change is seen at onc
 test.each([
   ['/_astro/app.hash.js', 'public, max-age=31536000, immutable'],
   ['/courses/status.json', 'public, max-age=5'],
+  ['/courses/kept.json', 'public, max-age=60'],
 ])('%s may be kept: %s', async (path, cacheControl) => {
   expect((await fetch(origin + path)).headers.get('cache-control')).toBe(cacheControl);
 });
@@ -139,6 +143,7 @@ test.each([
   '/%00',
   '/%E3%81',
   '/templates/course/',
+  '/courses/status.json.meta.json',
   'http://evil.example/',
 ])('%s reaches nothing', async (path) => {
   expect(await raw(path)).toBe(404);
@@ -176,11 +181,12 @@ test('staff endpoints go to the staff handler, and the desk may reach its issuer
   );
 });
 
-test('handlers set cookies, and cannot weaken the security headers', async () => {
+test('handlers set cookies and their privacy, and cannot weaken the other security headers', async () => {
   const response = await fetch(`${origin}/api/x`);
   expect(response.headers.getSetCookie()).toEqual(['a=1', 'b=2']);
   expect(response.headers.get('content-type')).toBe('text/html');
-  expect(response.headers.get('referrer-policy')).toBe('strict-origin-when-cross-origin');
+  expect(response.headers.get('referrer-policy')).toBe('no-referrer');
+  expect(response.headers.get('x-content-type-options')).toBe('nosniff');
 });
 
 test('a mounted part gets its own paths', async () => {
@@ -207,6 +213,20 @@ test('a handler that never answers becomes 503, one that throws 500 without its 
 
 test('a path the gateway cannot decode is 400', async () => {
   expect(await raw('/api/%E3%81')).toBe(400);
+});
+
+test('a site with an origin serves that name, leads other names of this machine to it, and no others', async () => {
+  const guarded = await startWebServer();
+  const port = guarded.port;
+  const handlers = { publicApi: echo, staffApi: echo };
+  const site = { stage: 'local', folders: [join(folder, 'dist')], ...handlers } as const;
+  guarded.open({ ...site, origin: `http://localhost:${port}` });
+  const ask = (host: string, accept: string) => raw('/', { host, accept }, `http://127.0.0.1:${port}`);
+  expect(await ask(`localhost:${port}`, 'text/html')).toBe(200);
+  expect(await ask(`127.0.0.1:${port}`, 'text/html')).toBe(307);
+  expect(await ask(`127.0.0.1:${port}`, '*/*')).toBe(200);
+  expect(await ask(`evil.example:${port}`, 'text/html')).toBe(421);
+  await guarded.stop();
 });
 
 test('a port in use is told in one sentence', async () => {
