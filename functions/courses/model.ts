@@ -169,3 +169,13 @@ export const CourseEdit = z.strictObject({
     .optional(),
 });
 export type CourseEdit = z.infer<typeof CourseEdit>;
+
+/** What happens to a course. `actor` is the subject of the token that did it, `system` else. */
+export const CourseEvent = z.strictObject({
+  eventId: z.string(),
+  kind: z.enum(['course_created', 'course_edited']),
+  at: Instant,
+  courseId: CourseId,
+  actor: z.string(),
+});
+export type CourseEvent = z.infer<typeof CourseEvent>;

@@ -12,10 +12,10 @@ const poolRowKey = (courseId: CourseId, key: string) => ({
   pk: `COURSE#${courseId}`,
   sk: `POOL#${key}`,
 });
-/** One row for each course that the public list shows, in the order of first dates. */
-const LISTED = 'LISTED';
-const listedKey = (course: Course) => ({
-  pk: LISTED,
+/** One row for each course that is not over, in the order of first dates. */
+const CURRENT = 'CURRENT';
+const currentKey = (course: Course) => ({
+  pk: CURRENT,
   sk: `${firstSession(course.sessions).date}#${course.courseId}`,
 });
 
@@ -82,15 +82,15 @@ export async function getCourseWithSeats(
 }
 
 /**
- * Courses that the public list or the desk shows, by first date. The list holds what is current:
- * the clock takes courses out of it when they are over, so it does not grow with the years.
+ * Every course that is not over, by first date, whatever its publication. The clock takes courses
+ * out of this list when they are over, so it does not grow with the years.
  */
-export async function listCourses(database: Database): Promise<CourseWithSeats[]> {
+export async function listCurrentCourses(database: Database): Promise<CourseWithSeats[]> {
   const { Items = [] } = await database.client.send(
     new QueryCommand({
       TableName: database.name('courses'),
       KeyConditionExpression: 'pk = :pk',
-      ExpressionAttributeValues: { ':pk': LISTED },
+      ExpressionAttributeValues: { ':pk': CURRENT },
       ConsistentRead: true,
     }),
   );
@@ -142,7 +142,7 @@ export function putNewCourse(database: Database, course: Course): TransactWrite[
         ConditionExpression: 'attribute_not_exists(pk)',
       },
     },
-    ...(isInList(course) ? [putInList(database, course)] : []),
+    putInCurrent(database, course),
     ...poolKeys.map((key) => ({
       Put: {
         TableName: database.name('courses'),
@@ -167,17 +167,13 @@ export function keysOfPools(course: Course): readonly string[] {
   return course.capacity.perSession ? course.sessions.map((session) => session.key) : ['all'];
 }
 
-function isInList(course: Course): boolean {
-  return course.listed;
-}
-
-/** Puts a course where the list and the desk find it, whatever its publication. */
-function putInList(database: Database, course: Course): TransactWrite {
+/** Puts a course where the public list and the desk look. */
+function putInCurrent(database: Database, course: Course): TransactWrite {
   return {
     Put: {
       TableName: database.name('courses'),
       Item: {
-        ...listedKey(course),
+        ...currentKey(course),
         courseId: course.courseId,
         poolKeys: [...keysOfPools(course)],
       },
@@ -185,9 +181,9 @@ function putInList(database: Database, course: Course): TransactWrite {
   };
 }
 
-/** Takes a course that is over out of the list; its own rows stay. */
-export function removeFromList(database: Database, course: Course): TransactWrite {
-  return { Delete: { TableName: database.name('courses'), Key: listedKey(course) } };
+/** Takes a course that is over out of the current ones; its own rows stay. */
+export function removeFromCurrent(database: Database, course: Course): TransactWrite {
+  return { Delete: { TableName: database.name('courses'), Key: currentKey(course) } };
 }
 
 /** Replaces a course, if nobody changed it since `seen`. */

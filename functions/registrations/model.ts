@@ -1,6 +1,6 @@
 /** Registrations (申込み): what a household sends, what is kept, and every state it can be in. */
 import * as z from 'zod';
-import { EpochSeconds, Instant, IsoDate } from '../calendar/model.ts';
+import { EpochSeconds, Instant } from '../calendar/model.ts';
 import { CourseId } from '../courses/model.ts';
 import {
   EmailAddress,
@@ -139,7 +139,24 @@ export const RegistrationSummary = z.strictObject({
 });
 export type RegistrationSummary = z.infer<typeof RegistrationSummary>;
 
-export type { IsoDate };
+/** What happens to a registration. Kinds and ids only: events are read by every reaction. */
+export const RegistrationEvent = z.strictObject({
+  eventId: z.string(),
+  kind: z.enum([
+    'registration_confirmed',
+    'registration_waitlisted',
+    'registration_offered',
+    'registration_accepted',
+    'registration_cancelled',
+    'registration_declined',
+    'registration_lapsed',
+  ]),
+  at: Instant,
+  courseId: CourseId,
+  poolKey: z.string(),
+  registrationId: RegistrationId,
+});
+export type RegistrationEvent = z.infer<typeof RegistrationEvent>;
 
 function emptyIsAbsent(value: unknown): unknown {
   return typeof value === 'string' && value.trim() === '' ? undefined : value;
