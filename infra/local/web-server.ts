@@ -115,7 +115,7 @@ function guardHost(request: IncomingMessage, response: ServerResponse, origin: s
   }
   const visits = request.method === 'GET' && request.headers.accept?.includes('text/html');
   if (!visits) return true;
-  response.writeHead(307, { location: new URL(request.url ?? '/', origin).href }).end();
+  response.writeHead(307, { location: `${origin}${request.url}` }).end();
   return false;
 }
 
