@@ -1,0 +1,617 @@
+/** How courses look: the list, one course, today's openings on the home page. Pure markup. */
+import type { ComponentChildren } from 'preact';
+import {
+  clockName,
+  type Day,
+  dayInTokyo,
+  formalDayName,
+  momentName,
+  partsOf,
+  shortDayName,
+  weekdayOf,
+} from '../calendar/rules.ts';
+import type { Centre } from '../centre/model.ts';
+import { eligibilityName } from '../registrations/rules.ts';
+import type { Course, CourseStatusEntry, CourseWithSeats, Session } from './model.ts';
+import {
+  type CourseStatus,
+  cancelDeadline,
+  courseStatus,
+  endsAt,
+  judgingDay,
+  monthsOf,
+  statusEntry,
+  statusName,
+} from './rules.ts';
+import { callsFor, formLinkName, poolSeatsName, seatsName, statusSentence } from './words.ts';
+
+interface Seen {
+  readonly course: Course;
+  readonly entry: CourseStatusEntry;
+  readonly status: CourseStatus;
+}
+
+function see({ course, pools }: CourseWithSeats, now: Date): Seen {
+  const entry = statusEntry(course, pools);
+  return { course, entry, status: courseStatus(entry, now) };
+}
+
+/** The address of a course's page. */
+export function coursePath(course: Pick<Course, 'courseId'>): string {
+  return `/courses/${course.courseId}/`;
+}
+
+/** Whether the list shows it: published or called off, listed, and not over. */
+function isShown(course: Course, now: Date): boolean {
+  return (
+    course.listed &&
+    (course.publication === 'published' || course.publication === 'cancelled') &&
+    sessionsToCome(course, now).length > 0
+  );
+}
+
+function sessionsToCome(course: Course, now: Date): readonly Session[] {
+  return [...course.sessions]
+    .sort((a, b) => (`${a.date}${a.start}` < `${b.date}${b.start}` ? -1 : 1))
+    .filter((session) => endsAt(session) > now);
+}
+
+function inOrder(a: Course, b: Course, now: Date): number {
+  const key = (course: Course) => {
+    const [next] = sessionsToCome(course, now);
+    return next ? `${next.date}${next.start}` : '9';
+  };
+  return key(a) < key(b) ? -1 : 1;
+}
+
+/** 10時から11時30分. */
+function hoursName(session: Session): string {
+  return `${clockName(session.start)}から${clockName(session.end)}`;
+}
+
+export function StatusChip({ status }: { readonly status: CourseStatus }) {
+  return (
+    <span class="chip" data-status={status} data-part="chip">
+      {statusName[status]}
+    </span>
+  );
+}
+
+/**
+ * Ages that the list can be narrowed to. A course belongs to every group that its own range of
+ * ages touches; `expecting` and `adult` are not ages of a child.
+ */
+export const ageGroups = [
+  { key: 'expecting', name: '妊娠中' },
+  { key: 'm0', name: '0〜2か月', from: 0, to: 3 },
+  { key: 'm3', name: '3〜5か月', from: 3, to: 6 },
+  { key: 'm6', name: '6〜11か月', from: 6, to: 12 },
+  { key: 'y1', name: '1歳〜1歳5か月', from: 12, to: 18 },
+  { key: 'y15', name: '1歳6か月〜1歳11か月', from: 18, to: 24 },
+  { key: 'y2', name: '2歳', from: 24, to: 36 },
+  { key: 'y3', name: '3歳から入学前', from: 36, to: 84 },
+  { key: 'primary', name: '小学生', from: 72, to: 156 },
+  { key: 'teens', name: '中学生・高校生', from: 144, to: 228 },
+  { key: 'adult', name: 'おとな' },
+] as const;
+
+/** Keys of the age groups that a course is for. */
+export function ageGroupsOf({ eligibility }: Pick<Course, 'eligibility'>): readonly string[] {
+  const { who, minMonths, maxMonthsExclusive, minSchoolYear, maxSchoolYear } = eligibility;
+  // School year n begins at six years and n − 1; the groups need no more than that.
+  const from = minMonths ?? (minSchoolYear === undefined ? 0 : (minSchoolYear + 5) * 12);
+  const to =
+    maxMonthsExclusive ?? (maxSchoolYear === undefined ? 1200 : (maxSchoolYear + 6) * 12 + 12);
+  return ageGroups
+    .filter((group) => {
+      if (group.key === 'expecting') return eligibility.expecting !== undefined;
+      if (group.key === 'adult') return who === 'anyone' || (who === 'self' && to > 240);
+      return who !== 'anyone' && from < group.to && group.from < to;
+    })
+    .map((group) => group.key);
+}
+
+function DayTile({ day, more }: { readonly day: Day; readonly more: number }) {
+  const { month, day: number } = partsOf(day);
+  return (
+    <p class="day">
+      <time class="day__date" dateTime={day}>
+        <span class="day__month">{month}月</span>
+        <span class="day__number">
+          {number}
+          <span class="visually-hidden">日</span>
+        </span>
+        <span class="day__weekday">（{'日月火水木金土'.charAt(weekdayOf(day))}）</span>
+      </time>
+      {more > 0 && <span class="day__more">ほか{more}回</span>}
+    </p>
+  );
+}
+
+function CourseCard({
+  seen: { course, entry, status },
+  now,
+  heading: Heading,
+}: {
+  readonly seen: Seen;
+  readonly now: Date;
+  readonly heading: 'h2' | 'h3';
+}) {
+  const coming = sessionsToCome(course, now);
+  const [next] = coming.length > 0 ? coming : course.sessions;
+  if (!next) return null;
+  return (
+    <li
+      class="card"
+      data-course-id={course.courseId}
+      data-months={monthsOf(course)
+        .map((month) => `month-${Number(month.slice(5))}`)
+        .join(' ')}
+      data-ages={ageGroupsOf(course).join(' ')}
+      data-childcare={course.childcare ? '' : undefined}
+      data-status={status}
+    >
+      <DayTile day={next.date} more={coming.length - 1} />
+      <div class="card__body">
+        <Heading class="card__title">
+          <a class="card__link" href={coursePath(course)}>
+            {course.title}
+          </a>
+        </Heading>
+        <p class="card__state">
+          <StatusChip status={status} />
+          <span class="seats" data-part="seats">
+            {seatsName(entry, status)}
+          </span>
+        </p>
+        <dl class="card__facts">
+          <div>
+            <dt>対象</dt>
+            <dd>{course.audience}</dd>
+          </div>
+          <div>
+            <dt>時間</dt>
+            <dd>{hoursName(next)}</dd>
+          </div>
+          <div>
+            <dt>会場</dt>
+            <dd>{next.venue ?? course.venue}</dd>
+          </div>
+          {course.childcare && (
+            <div>
+              <dt>保育</dt>
+              <dd>あります</dd>
+            </div>
+          )}
+        </dl>
+      </div>
+    </li>
+  );
+}
+
+/** The list of everything to come, with filters that work without script (styles read them). */
+export function CourseListView({
+  courses,
+  centre,
+  now,
+}: {
+  readonly courses: readonly CourseWithSeats[];
+  readonly centre: Centre;
+  readonly now: Date;
+}) {
+  const seen = courses
+    .filter(({ course }) => isShown(course, now))
+    .map((each) => see(each, now))
+    .sort((a, b) => inOrder(a.course, b.course, now));
+  const months = [...new Set(seen.flatMap(({ course }) => monthsOf(course)))]
+    .filter((month) => month >= dayInTokyo(now).slice(0, 7))
+    .sort()
+    .slice(0, 12);
+  return (
+    <div class="page">
+      <nav class="breadcrumb" aria-label="いまいる場所">
+        <ol class="breadcrumb__list" role="list">
+          <li class="breadcrumb__item">
+            <a href="/">ホーム</a>
+          </li>
+          <li class="breadcrumb__item">
+            <span aria-current="page">講座・行事</span>
+          </li>
+        </ol>
+      </nav>
+      <header class="page__head">
+        <h1>講座・行事</h1>
+        <p class="page__lead">{centre.booking.audienceNote}</p>
+      </header>
+      {seen.length === 0 ? (
+        <NothingOpen />
+      ) : (
+        <div class="course-list page__wide" data-course-list>
+          <form class="filters" aria-labelledby="filters-title">
+            <h2 class="filters__title" id="filters-title">
+              条件でさがす
+            </h2>
+            <div class="filters__grid">
+              <div class="field">
+                <label class="field__label" for="filter-age">
+                  お子さんの月齢・年齢
+                </label>
+                <select class="select" id="filter-age" name="age" autocomplete="off">
+                  <option value="">すべて</option>
+                  {ageGroups.map((group) => (
+                    <option key={group.key} value={group.key}>
+                      {group.name}
+                    </option>
+                  ))}
+                </select>
+              </div>
+              <div class="field">
+                <label class="field__label" for="filter-month">
+                  月
+                </label>
+                <select class="select" id="filter-month" name="month" autocomplete="off">
+                  <option value="">すべて</option>
+                  {months.map((month) => (
+                    <option key={month} value={`month-${Number(month.slice(5))}`}>
+                      {Number(month.slice(0, 4))}年{Number(month.slice(5))}月
+                    </option>
+                  ))}
+                </select>
+              </div>
+              <div class="choices">
+                <label class="choice" data-plain>
+                  <input id="filter-open" type="checkbox" name="open" autocomplete="off" />
+                  <span>いま申し込めるもの</span>
+                </label>
+                <label class="choice" data-plain>
+                  <input id="filter-childcare" type="checkbox" name="childcare" autocomplete="off" />
+                  <span>保育のあるもの</span>
+                </label>
+              </div>
+            </div>
+          </form>
+          <div>
+            <p class="filters__answer" role="status" data-part="answer"></p>
+            <ul class="cards">
+              {seen.map((each) => (
+                <CourseCard key={each.course.courseId} seen={each} now={now} heading="h2" />
+              ))}
+            </ul>
+            <div class="empty course-list__end">
+              <p class="empty__title">
+                <strong>ちょうどよいものが見つからないときは</strong>
+              </p>
+              <p>条件を減らしてみてください。ひろばは、予約なしで来られます。</p>
+              <p>
+                <a class="onward" href="/#hiroba">
+                  ひろばを見る
+                </a>
+              </p>
+            </div>
+          </div>
+        </div>
+      )}
+    </div>
+  );
+}
+
+function NothingOpen() {
+  return (
+    <div class="empty">
+      <p class="empty__title">
+        <strong>いま申し込める講座はありません</strong>
+      </p>
+      <p>新しい講座は、決まりしだいここに出ます。ひろばは、予約なしで来られます。</p>
+      <p>
+        <a class="onward" href="/#hiroba">
+          ひろばを見る
+        </a>
+      </p>
+    </div>
+  );
+}
+
+/** How near each status is to something a parent can do now. */
+const openingRank: Partial<Record<CourseStatus, number>> = {
+  open: 0,
+  soon: 1,
+  lottery_open: 2,
+  full_waitlist: 3,
+};
+
+/** Today's openings for the home page: at most six, bookable ones first. */
+export function OpeningsView({
+  courses,
+  now,
+}: {
+  readonly courses: readonly CourseWithSeats[];
+  readonly now: Date;
+}) {
+  const seen = courses
+    .filter(({ course }) => isShown(course, now))
+    .map((each) => see(each, now))
+    .filter(({ status }) => openingRank[status] !== undefined)
+    .sort((a, b) => {
+      const rank = (openingRank[a.status] ?? 9) - (openingRank[b.status] ?? 9);
+      return rank === 0 ? inOrder(a.course, b.course, now) : rank;
+    })
+    .slice(0, 6);
+  if (seen.length === 0) return <NothingOpen />;
+  return (
+    <ul class="cards">
+      {seen.map((each) => (
+        <CourseCard key={each.course.courseId} seen={each} now={now} heading="h3" />
+      ))}
+    </ul>
+  );
+}
+
+/** What can be taken, and how: the one thing on a course's page that changes by the minute. */
+function TakePart({ seen: { course, entry, status }, centre }: { seen: Seen; centre: Centre }) {
+  const link = formLinkName(entry, status);
+  return (
+    <section class="course__take" data-status={status} aria-label="申し込み">
+      <p class="course__state">
+        <StatusChip status={status} />
+        <span class="seats course__seats" data-part="seats" role="status">
+          {seatsName(entry, status)}
+        </span>
+      </p>
+      <p data-part="sentence">{statusSentence(entry, status)}</p>
+      {entry.bookable && (
+        <p class="no-print" data-part="form-link" hidden={link === undefined}>
+          <a
+            class="button"
+            data-wide
+            data-kind={status === 'soon' ? 'second' : undefined}
+            href={`${coursePath(course)}apply/`}
+          >
+            {link ?? '申し込みに進む'}
+          </a>
+        </p>
+      )}
+      <p data-part="call" hidden={!callsFor(entry, status)}>
+        <a class="phone__number" href={`tel:${centre.phones.main}`}>
+          {centre.phones.main}
+        </a>
+        <br />
+        <span class="note">{centre.hoursNote}</span>
+      </p>
+    </section>
+  );
+}
+
+function Fact({
+  name,
+  children,
+}: {
+  readonly name: string;
+  readonly children: ComponentChildren;
+}) {
+  return (
+    <div class="facts__row">
+      <dt>{name}</dt>
+      <dd>{children}</dd>
+    </div>
+  );
+}
+
+/** One course: everything a parent asks, in the order in which it is asked. */
+export function CourseView({
+  course,
+  pools,
+  centre,
+  now,
+}: CourseWithSeats & { readonly centre: Centre; readonly now: Date }) {
+  const seen = see({ course, pools }, now);
+  const { entry } = seen;
+  const [first] = course.sessions;
+  const { application, eligibility, capacity, childcare, fee } = course;
+  const asksAge =
+    eligibility.who !== 'anyone' &&
+    (eligibility.minMonths !== undefined ||
+      eligibility.maxMonthsExclusive !== undefined ||
+      eligibility.minSchoolYear !== undefined ||
+      eligibility.maxSchoolYear !== undefined);
+  return (
+    <div class="page" data-course-id={course.courseId}>
+      <nav class="breadcrumb" aria-label="いまいる場所">
+        <ol class="breadcrumb__list" role="list">
+          <li class="breadcrumb__item">
+            <a href="/">ホーム</a>
+          </li>
+          <li class="breadcrumb__item">
+            <a href="/courses/">講座・行事</a>
+          </li>
+          <li class="breadcrumb__item">
+            <span aria-current="page">{course.title}</span>
+          </li>
+        </ol>
+      </nav>
+      <article class="course page__wide">
+        <header class="course__head">
+          <p class="course__kind">{course.category}</p>
+          <h1>{course.title}</h1>
+          {first && (
+            <p class="course__when">
+              {course.sessions.length === 1 ? (
+                <>
+                  <span class="unbroken">{shortDayName(first.date)}</span>{' '}
+                  <span class="unbroken">{hoursName(first)}</span>
+                </>
+              ) : (
+                <>
+                  <span class="unbroken">{shortDayName(first.date)}</span> から
+                  {course.sessionChoice === 'all' ? '全' : ''}
+                  {course.sessions.length}回
+                </>
+              )}
+            </p>
+          )}
+          <p class="course__summary">{course.summary}</p>
+        </header>
+        <TakePart seen={seen} centre={centre} />
+        <div class="course__details">
+          <section class="course__section">
+            <h2>参加する前に知りたいこと</h2>
+            <dl class="facts">
+              <Fact name="どなたが">
+                {course.audience}
+                {asksAge && (
+                  <p class="note">
+                    {eligibility.who === 'child' ? 'お子さんの年齢' : '年齢'}は{' '}
+                    {shortDayName(judgingDay(course, undefined))} の時点で数えます（
+                    {eligibilityName(eligibility)}）。
+                  </p>
+                )}
+                {eligibility.expecting && (
+                  <p class="note">{eligibility.expecting.label}も参加できます。</p>
+                )}
+              </Fact>
+              <Fact name="いつ">
+                <Sessions course={course} entry={entry} />
+              </Fact>
+              <Fact name="どこで">{course.venue}</Fact>
+              <Fact name="持ちもの">
+                {course.bring.length === 0 ? '特にありません。' : course.bring.join('、')}
+              </Fact>
+              <Fact name="費用">
+                {fee.yen === 0 ? '無料' : `${fee.yen.toLocaleString('ja-JP')}円`}
+                {fee.detail !== undefined && `（${fee.detail}）`}
+              </Fact>
+              <Fact name="定員">
+                {capacity.seats === null
+                  ? '決まっていません。'
+                  : `${capacity.seats}${capacity.unit}${capacity.perSession ? '（1回ごと）' : ''}`}
+              </Fact>
+              <Fact name="保育">
+                {childcare ? (
+                  <>
+                    {childcare.places}人まで。{ageFrom(childcare.minMonths)}から入学前まで。
+                    {childcare.note !== undefined && `${childcare.note}。`}
+                    <p class="note">{centre.booking.childcareRule}</p>
+                  </>
+                ) : (
+                  'この講座に保育はありません。'
+                )}
+              </Fact>
+              {course.accessibility.length > 0 && (
+                <Fact name="用意があります">{course.accessibility.join('、')}</Fact>
+              )}
+              {course.notes.length > 0 && (
+                <Fact name="お知らせ">
+                  {course.notes.map((note) => (
+                    <p key={note}>{note}</p>
+                  ))}
+                </Fact>
+              )}
+            </dl>
+          </section>
+          <section class="course__section">
+            <h2>申し込みと取り消し</h2>
+            <dl class="facts">
+              <Fact name="申し込み方">
+                {howToApply(course, entry.bookable)}
+                {application.note !== undefined && <p class="note">{application.note}</p>}
+              </Fact>
+              {(application.opensAt !== undefined || application.closesAt !== undefined) && (
+                <Fact name="申し込みの期間">
+                  {application.opensAt !== undefined && (
+                    <>
+                      <time dateTime={application.opensAt}>
+                        {momentName(new Date(application.opensAt))}
+                      </time>{' '}
+                      から{' '}
+                    </>
+                  )}
+                  {application.closesAt !== undefined && (
+                    <>
+                      <time dateTime={application.closesAt}>
+                        {momentName(new Date(application.closesAt))}
+                      </time>{' '}
+                      まで
+                    </>
+                  )}
+                </Fact>
+              )}
+              {application.drawAt !== undefined && (
+                <Fact name="抽選">
+                  {momentName(new Date(application.drawAt))} に抽選して、お知らせします。
+                </Fact>
+              )}
+              {application.method !== 'none' && (
+                <Fact name="取り消し">
+                  {centre.booking.cancelRule}
+                  {entry.bookable && (
+                    <p class="note">
+                      <a href="/bookings/">予約の確認</a>のページから、
+                      {course.sessionChoice === 'all'
+                        ? momentName(cancelDeadline(course.sessions, centre.booking.cancelUntil))
+                        : '参加する日の前日の17時'}
+                      まで取り消せます。
+                    </p>
+                  )}
+                </Fact>
+              )}
+              <Fact name="問い合わせ">
+                <a class="phone__number" href={`tel:${centre.phones.main}`}>
+                  {centre.phones.main}
+                </a>
+                <p class="note">{centre.hoursNote}</p>
+              </Fact>
+            </dl>
+          </section>
+        </div>
+      </article>
+      <p class="page__updated">
+        {formalDayName(dayInTokyo(new Date(course.updatedAt)))} に更新しました。
+      </p>
+    </div>
+  );
+}
+
+function Sessions({ course, entry }: { course: Course; entry: CourseStatusEntry }) {
+  const numbered = course.sessionChoice === 'all' && course.sessions.length > 1;
+  return (
+    <ul class="sessions" role="list">
+      {course.sessions.map((session, index) => {
+        const pool = course.capacity.perSession ? entry.pools[session.key] : undefined;
+        return (
+          <li class="sessions__item" key={session.key}>
+            {numbered && <span class="sessions__number">第{index + 1}回</span>}
+            <time dateTime={session.date}>{formalDayName(session.date)}</time>
+            <span class="unbroken">{hoursName(session)}</span>
+            {session.venue !== undefined && <span>{session.venue}</span>}
+            {pool && entry.bookable && (
+              <span class="seats" data-part="pool-seats" data-pool={session.key}>
+                {poolSeatsName(pool)}
+              </span>
+            )}
+          </li>
+        );
+      })}
+    </ul>
+  );
+}
+
+function ageFrom(months: number): string {
+  if (months < 12) return `${months}か月`;
+  return months % 12 === 0
+    ? `${months / 12}歳`
+    : `${Math.floor(months / 12)}歳${months % 12}か月`;
+}
+
+function howToApply(course: Course, bookable: boolean): string {
+  switch (course.application.method) {
+    case 'none':
+      return '申し込みはいりません。';
+    case 'staff':
+      return 'お電話か窓口で受け付けます。';
+    case 'lottery':
+      return '抽選です。お電話か窓口で受け付けます。';
+    case 'first_come':
+      return bookable
+        ? '先着順です。このサイト、お電話、窓口で受け付けます。'
+        : '先着順です。お電話か窓口で受け付けます。';
+  }
+}
