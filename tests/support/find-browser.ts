@@ -1,0 +1,9 @@
+/** Run by the test runner before the journeys: ends in one sentence when there is no browser. */
+import { findOrInstallChromium } from './browser.ts';
+
+try {
+  console.log(findOrInstallChromium());
+} catch (error) {
+  console.error((error as Error).message);
+  process.exitCode = 1;
+}
