@@ -148,7 +148,6 @@ export const CourseStatusEntry = z.strictObject({
 export type CourseStatusEntry = z.infer<typeof CourseStatusEntry>;
 
 export const CourseStatusFile = z.strictObject({
-  writtenAt: Instant,
   courses: z.record(CourseId, CourseStatusEntry),
 });
 export type CourseStatusFile = z.infer<typeof CourseStatusFile>;

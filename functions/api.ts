@@ -1,0 +1,10 @@
+/** Every endpoint there is, in one list; read by the Lambdas, CDK, OpenAPI and the tests. */
+import { courseEndpoints } from './courses/endpoints.ts';
+import type { Endpoint } from './platform/endpoint.ts';
+import { registrationEndpoints } from './registrations/endpoints.tsx';
+
+export const endpoints: readonly Endpoint[] = [...courseEndpoints, ...registrationEndpoints];
+
+/** Lambdas are split by privilege: the public one has no Query on persons, the other no visitors. */
+export const publicEndpoints = endpoints.filter((endpoint) => endpoint.access === 'public');
+export const staffEndpoints = endpoints.filter((endpoint) => endpoint.access !== 'public');

@@ -1,0 +1,77 @@
+/** The HTTP face of courses: declarations only. */
+import * as z from 'zod';
+import { endpoint } from '../platform/endpoint.ts';
+import { refuse } from '../platform/refusals.ts';
+import { editCourse } from './edit.ts';
+import { CourseEdit, CourseId, CourseWithSeats } from './model.ts';
+import { getCourseWithSeats, listCurrentCourses } from './store.ts';
+
+const CourseParams = z.strictObject({ courseId: CourseId });
+
+const isPublic = ({ course }: CourseWithSeats) =>
+  course.listed && (course.publication === 'published' || course.publication === 'cancelled');
+
+const NOT_FOUND = {
+  ...refuse('course_not_found', 'この講座は見つかりませんでした。'),
+  refused: 'course_not_found' as const,
+};
+
+const listPublicCourses = endpoint({
+  operation: 'listCourses',
+  method: 'GET',
+  path: '/api/courses',
+  access: 'public',
+  summary: 'Published courses that are not over, with seats, by first date',
+  output: z.strictObject({ courses: z.array(CourseWithSeats) }),
+  refuses: [],
+  async handle(_input, { deps }) {
+    return { json: { courses: (await listCurrentCourses(deps.database)).filter(isPublic) } };
+  },
+});
+
+const showCourse = endpoint({
+  operation: 'showCourse',
+  method: 'GET',
+  path: '/api/courses/{courseId}',
+  access: 'public',
+  summary: 'One published course with its seats',
+  params: CourseParams,
+  output: CourseWithSeats,
+  refuses: ['course_not_found'],
+  async handle({ params }, { deps }) {
+    const seen = await getCourseWithSeats(deps.database, params.courseId);
+    return seen && isPublic(seen) ? { json: seen } : NOT_FOUND;
+  },
+});
+
+const listAllCourses = endpoint({
+  operation: 'listCoursesForStaff',
+  method: 'GET',
+  path: '/api/staff/courses',
+  access: { roles: ['course_staff', 'center_head'] },
+  summary: 'Every course that is not over, drafts and unlisted ones included',
+  output: z.strictObject({ courses: z.array(CourseWithSeats) }),
+  refuses: [],
+  async handle(_input, { deps }) {
+    return { json: { courses: await listCurrentCourses(deps.database) } };
+  },
+});
+
+const changeCourse = endpoint({
+  operation: 'editCourse',
+  method: 'PATCH',
+  path: '/api/staff/courses/{courseId}',
+  access: { roles: ['course_staff', 'center_head'] },
+  summary: 'Change seats, waitlist places or publication of the version that was seen',
+  params: CourseParams,
+  body: CourseEdit,
+  output: CourseWithSeats,
+  refuses: ['course_not_found', 'version_conflict', 'capacity_below_taken'],
+  async handle({ params, body }, { deps, now, actor }) {
+    if (!actor) throw new Error('A staff endpoint without an actor');
+    const edited = await editCourse(deps, params.courseId, body, actor.subject, now);
+    return 'refused' in edited ? edited : { json: edited };
+  },
+});
+
+export const courseEndpoints = [listPublicCourses, showCourse, listAllCourses, changeCourse];

@@ -1,0 +1,22 @@
+/** The instants at which a course changes by the clock alone, as deadlines of the one clock. */
+import { setDeadline } from '../platform/agenda.ts';
+import type { Database, TransactWrite } from '../platform/database.ts';
+import type { Course } from './model.ts';
+import { statusInstants } from './rules.ts';
+
+/** Kind of the deadlines at which applications open or close, or the course is over. */
+export const COURSE_MOMENT = 'course_moment';
+
+/** One deadline for each instant that is still to come. */
+export function setMoments(database: Database, course: Course, now: Date): TransactWrite[] {
+  return statusInstants(course)
+    .filter((instant) => instant > now.toISOString())
+    .map((dueAt) =>
+      setDeadline(database, {
+        key: `course ${course.courseId} ${dueAt}`,
+        kind: COURSE_MOMENT,
+        subject: course.courseId,
+        dueAt,
+      }),
+    );
+}

@@ -1,0 +1,22 @@
+/** Every event there is, and every reaction to one, in one list. */
+import * as z from 'zod';
+import { CourseEvent } from './courses/model.ts';
+import { courseDeadlines, courseRefreshes } from './courses/reactions.ts';
+import type { Wiring } from './platform/consumer.ts';
+import type { WorkerDeps } from './platform/worker-deps.ts';
+import { RegistrationEvent } from './registrations/model.ts';
+import {
+  registrationDeadlines,
+  registrationReactions,
+  registrationRefreshes,
+} from './registrations/reactions.ts';
+
+export const DomainEvent = z.union([CourseEvent, RegistrationEvent]);
+export type DomainEvent = z.infer<typeof DomainEvent>;
+
+export const wiring: Wiring<DomainEvent, WorkerDeps> = {
+  event: DomainEvent,
+  reactions: [...registrationReactions],
+  refreshes: [...courseRefreshes, ...registrationRefreshes],
+  deadlines: [...courseDeadlines, ...registrationDeadlines],
+};

@@ -1,0 +1,140 @@
+/**
+ * Mails about a registration: subject and text from the facts. Every mail makes sense without
+ * opening a link; no child's name anywhere; the subject names nobody.
+ */
+import { formalDayName, momentName } from '../calendar/rules.ts';
+import type { Centre } from '../centre/model.ts';
+import type { Course } from '../courses/model.ts';
+import { bookedSessions, cancelDeadline } from '../courses/rules.ts';
+import type { Registration, RegistrationEvent } from './model.ts';
+import { bookingNumberName } from './rules.ts';
+
+export interface EmailText {
+  readonly subject: string;
+  readonly text: string;
+}
+
+interface Facts {
+  readonly registration: Registration;
+  readonly course: Course;
+  readonly centre: Centre;
+  readonly siteOrigin: string;
+  readonly waitPosition: number | undefined;
+}
+
+/** The mail for an event, or undefined when it needs none. */
+export function registrationEmail(
+  kind: RegistrationEvent['kind'],
+  facts: Facts,
+): EmailText | undefined {
+  const { registration, course, centre } = facts;
+  const number = bookingNumberName(registration.registrationId);
+  const title = `「${course.title}」`;
+  const letter = (subject: string, paragraphs: readonly string[]): EmailText => ({
+    subject: `【${centre.name}】${subject}（${number}）`,
+    text: `${[
+      `${registration.applicant.name} 様`,
+      ...paragraphs,
+      signature(facts),
+    ].join('\n\n')}\n`,
+  });
+  switch (kind) {
+    case 'registration_confirmed':
+      return letter('お申し込みを受け付けました', [
+        `${title}のお申し込みを受け付けました。参加は確定しています。`,
+        courseFacts(facts),
+        cancelling(facts),
+      ]);
+    case 'registration_accepted':
+      return letter('参加が決まりました', [
+        `${title}への参加が決まりました。お待ちしています。`,
+        courseFacts(facts),
+        cancelling(facts),
+      ]);
+    case 'registration_waitlisted':
+      return letter('キャンセル待ちを受け付けました', [
+        `${title}は、いま席がいっぱいです。キャンセル待ちを受け付けました。`,
+        facts.waitPosition === undefined
+          ? '席が空いたら、順番にお知らせします。'
+          : `いま ${facts.waitPosition} 番目です。席が空いたら、順番にお知らせします。`,
+        courseFacts(facts),
+        page(facts, '順番を見る・キャンセル待ちをやめる'),
+      ]);
+    case 'registration_offered':
+      return letter('席が空きました', [
+        `${title}に空きが出ました。席をお取りしています。`,
+        `${deadlineOf(registration)}までに、参加するかどうかをお知らせください。お返事がないときは、次の方にご案内します。`,
+        facts.registration.mailWithoutLink
+          ? `お返事は、お電話（${centre.phones.main}）か、センターのサイトの「予約の確認」のページでできます。受付番号と電話番号を入れてください。`
+          : `お返事は、次のページか、お電話（${centre.phones.main}）でできます。\n${link(facts)}`,
+        courseFacts(facts),
+      ]);
+    case 'registration_lapsed':
+      return letter('ご案内の期限が過ぎました', [
+        `${title}の空席のご案内は、お返事の期限が過ぎたため、次の方におゆずりしました。`,
+        '参加したいときは、もう一度お申し込みいただくか、お電話ください。',
+      ]);
+    case 'registration_cancelled':
+      return letter('取り消しを受け付けました', [
+        `${title}のお申し込みを取り消しました。お知らせくださり、ありがとうございました。`,
+      ]);
+    case 'registration_declined':
+      return letter('お返事を受け付けました', [
+        `${title}の空席のご案内を見送られたことを受け付けました。お知らせくださり、ありがとうございました。`,
+      ]);
+  }
+}
+
+function courseFacts({ registration, course }: Facts): string {
+  const sessions = bookedSessions(course, registration.sessionKey);
+  const dates = sessions.map(
+    (session) => `${formalDayName(session.date)} ${session.start}〜${session.end}`,
+  );
+  const venues = new Set(sessions.map((session) => session.venue ?? course.venue));
+  const people = registration.participants.length;
+  return [
+    `受付番号　${bookingNumberName(registration.registrationId)}`,
+    ...dates.map((date, index) => `${index === 0 ? '日時　　　' : '　　　　　'}${date}`),
+    `会場　　　${[...venues].join('、')}`,
+    ...(people > 0 ? [`人数　　　${people}人（申し込みに書かれた方）`] : []),
+    `費用　　　${course.fee.yen === 0 ? '無料' : `${course.fee.yen.toLocaleString('ja-JP')}円`}${
+      course.fee.detail === undefined ? '' : `（${course.fee.detail}）`
+    }`,
+    ...(course.bring.length > 0 ? [`持ちもの　${course.bring.join('、')}`] : []),
+  ].join('\n');
+}
+
+function cancelling(facts: Facts): string {
+  const { registration, course, centre } = facts;
+  const sessions = bookedSessions(course, registration.sessionKey);
+  const until = momentName(cancelDeadline(sessions, centre.booking.cancelUntil));
+  return `来られなくなったときは、${until}までに取り消してください。空いた席は、待っている方におゆずりします。\n${page(
+    facts,
+    '見る・取り消す',
+  )}`;
+}
+
+function page(facts: Facts, what: string): string {
+  return facts.registration.mailWithoutLink
+    ? `${what}には、センターのサイトの「予約の確認」のページで、受付番号と電話番号を入れてください。お電話でもできます。`
+    : `${what}ページ（ほかの人に送らないでください）\n${link(facts)}`;
+}
+
+function link({ registration, siteOrigin }: Facts): string {
+  return `${siteOrigin}/bookings/${registration.secret}`;
+}
+
+function deadlineOf(registration: Registration): string {
+  return registration.offerExpiresAt === undefined
+    ? 'お早め'
+    : momentName(new Date(registration.offerExpiresAt));
+}
+
+function signature({ centre }: Facts): string {
+  return [
+    '-- ',
+    `${centre.name}（${centre.nickname}）`,
+    `電話 ${centre.phones.main}（${centre.hoursNote}）`,
+    'このメールには返信できません。ご用のときは、お電話ください。',
+  ].join('\n');
+}

@@ -1,0 +1,215 @@
+/** The HTTP face of registrations: declarations only. */
+import renderToString from 'preact-render-to-string';
+import * as z from 'zod';
+import { getCourseWithSeats } from '../courses/store.ts';
+import { PhoneNumber } from '../persons/model.ts';
+import type { ApiDeps } from '../platform/deps.ts';
+import { type Context, endpoint, type Reply } from '../platform/endpoint.ts';
+import type { Refused } from '../platform/refusals.ts';
+import { changeRegistration } from './change.ts';
+import { BookingNumber, BookingSecret, RegistrationRequest, RegistrationSummary } from './model.ts';
+import { register } from './register.ts';
+import { bookingNumberName } from './rules.ts';
+import { findBooking, type SeenBooking, seeBooking, withCourse } from './see.ts';
+import { ApplyView, BookingView, type Happened, LookupView, MessageView } from './views.tsx';
+
+const BookingParams = z.strictObject({ secret: BookingSecret });
+
+/** Path of a booking's own page. */
+function bookingPath(secret: string, happened?: Happened): string {
+  return `/bookings/${secret}${happened === undefined ? '' : `?done=${happened}`}`;
+}
+
+const registerForCourse = endpoint({
+  operation: 'registerForCourse',
+  method: 'POST',
+  path: '/api/registrations',
+  access: 'public',
+  summary: 'Apply for a first-come course; seat, waitlist place or refusal',
+  body: RegistrationRequest,
+  output: RegistrationSummary,
+  refuses: [
+    'course_not_found',
+    'course_not_bookable_online',
+    'course_cancelled',
+    'window_not_open',
+    'window_closed',
+    'session_required',
+    'not_eligible',
+    'course_full',
+    'already_applied',
+    'idempotency_key_reused',
+  ],
+  async handle({ body }, { deps, now, idempotencyKey, rawBody }) {
+    const registration = await register(deps, body, { scriptKey: idempotencyKey, rawBody }, now);
+    if ('refused' in registration) return registration;
+    const seen = await withCourse(deps, registration);
+    const path = bookingPath(registration.secret, 'applied');
+    return { status: 201, json: { ...summaryOf(seen), path }, seeOther: path };
+  },
+  refusalPage: applyPage,
+});
+
+const findBookingByNumber = endpoint({
+  operation: 'findBooking',
+  method: 'POST',
+  path: '/api/bookings/find',
+  access: 'public',
+  summary: 'Open a booking by its number and telephone number, five tries an hour',
+  body: z.strictObject({ bookingNumber: BookingNumber, phone: PhoneNumber }),
+  output: z.strictObject({ path: z.string() }),
+  refuses: ['booking_not_found', 'too_many_tries'],
+  async handle({ body }, { deps, now }) {
+    const found = await findBooking(deps, body.bookingNumber, body.phone, now);
+    if ('refused' in found) return found;
+    const path = bookingPath(found.secret);
+    return { json: { path }, seeOther: path };
+  },
+  async refusalPage(refused, typed, { deps }) {
+    const { centre } = deps;
+    return deps.templates.fill('booking', {
+      title: '予約の確認',
+      main: renderToString(<LookupView centre={centre} typed={typed} {...problemsOf(refused)} />),
+    });
+  },
+});
+
+const showBooking = endpoint({
+  operation: 'showBooking',
+  method: 'GET',
+  path: '/bookings/{secret}',
+  access: 'public',
+  summary: 'The page of a booking. Changes nothing: mail scanners open links',
+  params: BookingParams,
+  query: z.object({
+    done: z.enum(['applied', 'cancelled', 'accepted', 'declined']).optional().catch(undefined),
+  }),
+  output: 'page',
+  refuses: ['booking_not_found'],
+  async handle({ params, query }, { deps, now }): Promise<Reply | BookingNotFound> {
+    const seen = await seeBooking(deps, params.secret);
+    if ('refused' in seen) return seen;
+    return { html: bookingPage(deps, seen, now, query.done) };
+  },
+});
+
+const cancelBooking = changeOf('cancel', 'cancelled', 'Cancel a booking, or leave the waitlist');
+const acceptOffer = changeOf('accept', 'accepted', 'Accept an offered seat');
+const declineOffer = changeOf('decline', 'declined', 'Decline an offered seat');
+
+type BookingNotFound = Refused & { readonly refused: 'booking_not_found' };
+
+/** A button on a booking's page: a form post, answered by a redirect back to the page. */
+function changeOf(action: 'cancel' | 'accept' | 'decline', done: Happened, summary: string) {
+  return endpoint({
+    operation: `${action}Booking`,
+    method: 'POST',
+    path: `/bookings/{secret}/${action}`,
+    access: 'public',
+    summary,
+    params: BookingParams,
+    body: z.strictObject({}),
+    output: 'page',
+    refuses: [
+      'booking_not_found',
+      'not_possible_now',
+      'cancel_deadline_passed',
+      'offer_expired',
+    ],
+    async handle({ params }, { deps, now }) {
+      const seen = await seeBooking(deps, params.secret);
+      if ('refused' in seen) return seen;
+      const { registrationId, secret } = seen.registration;
+      const changed = await changeRegistration(deps, registrationId, action, now);
+      if ('refused' in changed) return changed;
+      return { seeOther: bookingPath(secret, done) };
+    },
+  });
+}
+
+export const registrationEndpoints = [
+  registerForCourse,
+  findBookingByNumber,
+  showBooking,
+  cancelBooking,
+  acceptOffer,
+  declineOffer,
+];
+
+function summaryOf({ registration, course, waitPosition }: SeenBooking): RegistrationSummary {
+  const { registrationId, status, courseId, offerExpiresAt, secret } = registration;
+  return {
+    bookingNumber: bookingNumberName(registrationId),
+    status,
+    courseId,
+    title: course.title,
+    ...(waitPosition === undefined ? {} : { waitPosition }),
+    ...(offerExpiresAt === undefined ? {} : { offerExpiresAt }),
+    path: bookingPath(secret),
+  };
+}
+
+function bookingPage(
+  deps: ApiDeps,
+  { registration, course, waitPosition }: SeenBooking,
+  now: Date,
+  happened: Happened | undefined,
+): string {
+  return deps.templates.fill('booking', {
+    title: '予約の確認',
+    main: renderToString(
+      <BookingView
+        registration={registration}
+        course={course}
+        waitPosition={waitPosition}
+        happened={happened}
+        centre={deps.centre}
+        now={now}
+      />,
+    ),
+  });
+}
+
+/** The form again, with everything that was typed and a sentence at each field that needs one. */
+async function applyPage(refused: Refused, typed: unknown, { deps, now }: Context): Promise<string> {
+  const courseId = RegistrationRequest.shape.courseId.safeParse(
+    (typed as { courseId?: unknown } | undefined)?.courseId,
+  );
+  const seen = courseId.success
+    ? await getCourseWithSeats(deps.database, courseId.data)
+    : undefined;
+  if (!seen || seen.course.publication !== 'published') {
+    return messagePage({ title: '受け付けられませんでした', sentence: refused.sentence }, deps);
+  }
+  return deps.templates.fill('apply', {
+    title: `${seen.course.title}の申し込み`,
+    main: renderToString(
+      <ApplyView
+        course={seen.course}
+        pools={seen.pools}
+        centre={deps.centre}
+        now={now}
+        typed={typed}
+        {...problemsOf(refused)}
+      />,
+    ),
+  });
+}
+
+/** A refusal as the views take it: sentences at fields, or one for the whole. */
+function problemsOf({ field, fields, sentence }: Refused) {
+  if (fields !== undefined) return { problems: fields };
+  return field === undefined ? { refusal: sentence } : { problems: [{ field, sentence }] };
+}
+
+/** The page for a refusal or fault that has no page of its own. */
+export function messagePage(
+  { title, sentence }: { readonly title: string; readonly sentence: string },
+  deps: ApiDeps,
+): string {
+  return deps.templates.fill('page', {
+    title,
+    main: renderToString(<MessageView title={title} sentence={sentence} centre={deps.centre} />),
+  });
+}
+

@@ -1,0 +1,30 @@
+/** The application form of a course as a page that is always there, published like the course. */
+import renderToString from 'preact-render-to-string';
+import type { CourseId } from '../courses/model.ts';
+import { isBookableOnline } from '../courses/rules.ts';
+import { getCourseWithSeats } from '../courses/store.ts';
+import { publish } from '../platform/publish.ts';
+import type { WorkerDeps } from '../platform/worker-deps.ts';
+import { ApplyView } from './views.tsx';
+
+/** Only for courses that are booked on this site; for others the page goes. */
+export async function publishApplicationForm(deps: WorkerDeps, courseId: CourseId): Promise<void> {
+  const { database, pages, templates, centre, clock } = deps;
+  await publish(pages, `courses/${courseId}/apply/index.html`, async () => {
+    const seen = await getCourseWithSeats(database, courseId);
+    if (!seen || seen.course.publication !== 'published' || !isBookableOnline(seen.course)) {
+      return undefined;
+    }
+    const view = (
+      <ApplyView course={seen.course} pools={seen.pools} centre={centre} now={clock.now()} />
+    );
+    return {
+      contentType: 'text/html; charset=utf-8',
+      cacheControl: 'public, max-age=5',
+      body: templates.fill('apply', {
+        title: `${seen.course.title}の申し込み`,
+        main: renderToString(view),
+      }),
+    };
+  });
+}
