@@ -1,0 +1,90 @@
+/** Fills an empty engine with the demonstration centre, and tells when that has grown old. */
+import { dayInTokyo } from '../../functions/calendar/rules.ts';
+import { createCourse } from '../../functions/courses/create.ts';
+import type { Course, CourseWithSeats } from '../../functions/courses/model.ts';
+import {
+  type CourseStatus,
+  courseStatus,
+  firstSession,
+  statusEntry,
+} from '../../functions/courses/rules.ts';
+import { listCurrentCourses } from '../../functions/courses/store.ts';
+import type { ApiDeps } from '../../functions/platform/deps.ts';
+import { RegistrationRequest } from '../../functions/registrations/model.ts';
+import { register } from '../../functions/registrations/register.ts';
+import { demonstrationCourses } from './demonstration/courses.ts';
+
+/** What a newcomer must be able to try, in the order in which it is named. */
+const PROMISED: Readonly<Record<string, readonly CourseStatus[]>> = {
+  '申込受付中の講座（先着）': ['open'],
+  満員でキャンセル待ちできる講座: ['full_waitlist'],
+  まもなく申し込みが始まる講座: ['soon'],
+  抽選の申込受付中の講座: ['lottery_open'],
+};
+
+const FULL = 'crs_zero-2026-12';
+/** Families that have already booked, by course: fictional, and without an address for mails. */
+const BOOKED: Readonly<Record<string, number>> = { [FULL]: 17, 'crs_multiples-2026-12': 3 };
+
+export interface SeedState {
+  readonly isEmpty: boolean;
+  /** What of the promised is no longer there; empty when the demonstration is fresh. */
+  readonly missing: readonly string[];
+}
+
+/** Whether the stored demonstration still offers what it promises. */
+export async function seedState(deps: Pick<ApiDeps, 'database' | 'clock'>): Promise<SeedState> {
+  const courses = await listCurrentCourses(deps.database);
+  return { isEmpty: courses.length === 0, missing: missingFrom(courses, deps.clock.now()) };
+}
+
+/** Names of what is promised and not among these courses at this instant. */
+export function missingFrom(courses: readonly CourseWithSeats[], now: Date): readonly string[] {
+  const statuses = courses
+    .filter(({ course }) => course.listed && course.publication === 'published')
+    .map(({ course, pools }) => courseStatus(statusEntry(course, pools), now));
+  return Object.entries(PROMISED)
+    .filter(([, wanted]) => !statuses.some((status) => wanted.includes(status)))
+    .map(([name]) => name);
+}
+
+/**
+ * Stores the demonstration's courses and bookings through the very use cases that serve people.
+ * @throws when the result does not offer what is promised.
+ */
+export async function seed(deps: ApiDeps): Promise<void> {
+  const now = deps.clock.now();
+  const courses = demonstrationCourses(now);
+  for (const course of courses) await createCourse(deps, course, 'system', now);
+  for (const [courseId, families] of Object.entries(BOOKED)) {
+    const course = courses.find((candidate) => candidate.courseId === courseId);
+    if (!course) throw new Error(`The demonstration has no course ${courseId}`);
+    for (let family = 1; family <= families; family += 1) {
+      const outcome = await register(
+        deps,
+        requestOf(course, family),
+        { scriptKey: `demonstration ${courseId} ${family}`, rawBody: '' },
+        now,
+      );
+      if ('refused' in outcome)
+        throw new Error(`The demonstration was refused: ${outcome.refused}`);
+    }
+  }
+  const { missing } = await seedState(deps);
+  if (missing.length > 0) throw new Error(`The demonstration lacks: ${missing.join(', ')}`);
+}
+
+function requestOf(course: Course, family: number): RegistrationRequest {
+  const day = firstSession(course.sessions).date;
+  const birth = new Date(Date.parse(`${day}T00:00:00Z`) - (100 + family * 9) * 86_400_000);
+  return RegistrationRequest.parse({
+    courseId: course.courseId,
+    applicant: {
+      name: `見本 家族${family}`,
+      kana: 'ミホン カゾク',
+      phone: `042-000-${String(2000 + family)}`,
+    },
+    participants: [{ name: `見本 子${family}`, kana: 'ミホン コ', birthDate: dayInTokyo(birth) }],
+    meetsConditions: true,
+  });
+}
