@@ -405,6 +405,7 @@ export function CourseView({
 }: CourseWithSeats & { readonly centre: Centre; readonly now: Date }) {
   const seen = see({ course, pools }, now);
   const { entry } = seen;
+  const link = formLinkName(entry, seen.status);
   const [first] = course.sessions;
   const { application, eligibility, capacity, childcare, fee } = course;
   const asksAge =
@@ -441,7 +442,7 @@ export function CourseView({
                 </>
               ) : (
                 <>
-                  <span class="unbroken">{shortDayName(first.date)}</span> から
+                  <span class="unbroken">{shortDayName(first.date)}</span>から
                   {course.sessionChoice === 'all' ? '全' : ''}
                   {course.sessions.length}回
                 </>
@@ -459,9 +460,9 @@ export function CourseView({
                 {course.audience}
                 {asksAge && (
                   <p class="note">
-                    {eligibility.who === 'child' ? 'お子さんの年齢' : '年齢'}は{' '}
-                    {shortDayName(judgingDay(course, undefined))} の時点で数えます（
-                    {eligibilityName(eligibility)}）。
+                    {eligibility.who === 'child' ? 'お子さんの年齢' : '年齢'}は
+                    {shortDayName(judgingDay(course, undefined))}の時点で数えます（
+                    <span class="unbroken">{eligibilityName(eligibility)}</span>）。
                   </p>
                 )}
                 {eligibility.expecting && (
@@ -512,23 +513,30 @@ export function CourseView({
             <dl class="facts">
               <Fact name="申し込み方">
                 {howToApply(course, entry.bookable)}
+                {entry.bookable && (
+                  <p class="no-print" data-part="form-link" hidden={link === undefined}>
+                    <a class="onward" href={`${coursePath(course)}apply/`}>
+                      {link ?? '申し込みに進む'}
+                    </a>
+                  </p>
+                )}
                 {application.note !== undefined && <p class="note">{application.note}</p>}
               </Fact>
               {(application.opensAt !== undefined || application.closesAt !== undefined) && (
                 <Fact name="申し込みの期間">
                   {application.opensAt !== undefined && (
                     <>
-                      <time dateTime={application.opensAt}>
+                      <time class="unbroken" dateTime={application.opensAt}>
                         {momentName(new Date(application.opensAt))}
-                      </time>{' '}
-                      から{' '}
+                      </time>
+                      から、
                     </>
                   )}
                   {application.closesAt !== undefined && (
                     <>
-                      <time dateTime={application.closesAt}>
+                      <time class="unbroken" dateTime={application.closesAt}>
                         {momentName(new Date(application.closesAt))}
-                      </time>{' '}
+                      </time>
                       まで
                     </>
                   )}
@@ -536,7 +544,7 @@ export function CourseView({
               )}
               {application.drawAt !== undefined && (
                 <Fact name="抽選">
-                  {momentName(new Date(application.drawAt))} に抽選して、お知らせします。
+                  {momentName(new Date(application.drawAt))}に抽選して、お知らせします。
                 </Fact>
               )}
               {application.method !== 'none' && (
@@ -564,7 +572,7 @@ export function CourseView({
         </div>
       </article>
       <p class="page__updated">
-        {formalDayName(dayInTokyo(new Date(course.updatedAt)))} に更新しました。
+        {formalDayName(dayInTokyo(new Date(course.updatedAt)))}に更新しました。
       </p>
     </div>
   );

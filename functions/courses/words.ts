@@ -6,11 +6,14 @@ import { momentName } from '../calendar/rules.ts';
 import type { CourseStatusEntry } from './model.ts';
 import { type CourseStatus, seatsLeft } from './rules.ts';
 
-/** 「残り 3 席」, or the place that the next applicant would get; empty when no number is meant. */
+/** 「残り 3 席」, when it opens, or the place that the next applicant would get; else empty. */
 export function seatsName(entry: CourseStatusEntry, status: CourseStatus): string {
   if (status === 'open') {
     const left = seatsLeft(entry);
     return left === undefined ? '' : `残り ${left} 席`;
+  }
+  if (status === 'soon') {
+    return entry.opensAt === undefined ? '' : `${momentName(new Date(entry.opensAt))}から`;
   }
   const pools = Object.values(entry.pools);
   const [only] = pools;
@@ -28,15 +31,15 @@ export function poolSeatsName(pool: CourseStatusEntry['pools'][string]): string 
 /** What can be done now, in one or two sentences. */
 export function statusSentence(entry: CourseStatusEntry, status: CourseStatus): string {
   const until =
-    entry.closesAt === undefined ? '' : `${momentName(new Date(entry.closesAt))} まで`;
+    entry.closesAt === undefined ? '' : `${momentName(new Date(entry.closesAt))}まで`;
   switch (status) {
     case 'open':
       return `先着順です。${until}申し込めます。`;
     case 'soon': {
-      const from = entry.opensAt === undefined ? '' : `${momentName(new Date(entry.opensAt))} から`;
+      const from = entry.opensAt === undefined ? '' : `${momentName(new Date(entry.opensAt))}から`;
       return entry.bookable
         ? `${from}申し込めます。先着順です。`
-        : `申し込みは${from === '' ? '、これから' : ` ${from} `}始まります。お電話で受け付けます。`;
+        : `申し込みは、${from === '' ? 'これから' : from}始まります。お電話で受け付けます。`;
     }
     case 'full_waitlist':
       return `席はいっぱいです。キャンセル待ちは、${until}申し込めます。空いたら順番にお知らせします。`;

@@ -66,10 +66,13 @@ interface FormState {
   readonly problems: ReadonlyMap<string, string>;
 }
 
-function Mark({ required }: { readonly required: boolean }) {
+/** `child`: needed for every child who comes, though the form may be sent without a child. */
+type Need = boolean | 'child';
+
+function Mark({ required }: { readonly required: Need }) {
   return (
-    <span class="field__mark" data-required={required ? '' : undefined}>
-      {required ? '※必須' : '※任意'}
+    <span class="field__mark" data-required={required === true ? '' : undefined}>
+      {required === true ? '※必須' : required === 'child' ? '※参加する方がいれば必須' : '※任意'}
     </span>
   );
 }
@@ -89,6 +92,7 @@ function TextField({
   label,
   support,
   attributes,
+  need = attributes.required === true,
   size,
   ...input
 }: {
@@ -97,6 +101,8 @@ function TextField({
   readonly label: string;
   readonly support?: ComponentChildren;
   readonly attributes: FieldAttributes;
+  /** What the mark says, where it is not what the browser enforces. */
+  readonly need?: Need;
   readonly size?: 'short' | 'code';
   readonly type?: 'text' | 'tel' | 'email';
   readonly inputmode?: 'numeric' | 'tel' | 'email';
@@ -110,7 +116,7 @@ function TextField({
     <div class="field" data-field={field} data-check={check}>
       <label class="field__label" for={id}>
         {label}
-        <Mark required={attributes.required === true} />
+        <Mark required={need} />
       </label>
       {support !== undefined && (
         <p class="field__support" id={`${id}-support`}>
@@ -140,11 +146,13 @@ function BirthDateField({
   field,
   label,
   required,
+  need,
 }: {
   readonly state: FormState;
   readonly field: string;
   readonly label: string;
   readonly required: boolean;
+  readonly need: Need;
 }) {
   const id = controlId(field);
   const problem = ['', '.year', '.month', '.day']
@@ -164,7 +172,7 @@ function BirthDateField({
     >
       <legend class="field__legend">
         {label}
-        <Mark required={true} />
+        <Mark required={need} />
       </legend>
       <p class="field__support" id={`${id}-support`}>
         西暦でも和暦でも書けます。例：2026年6月1日、令和8年6月1日
@@ -208,6 +216,7 @@ function ParticipantFields({
 }) {
   const at = `participants.${index}`;
   const asked = (attributes: FieldAttributes) => ({ ...attributes, required });
+  const need = required || index > 0 ? true : 'child';
   return (
     <>
       <TextField
@@ -215,6 +224,7 @@ function ParticipantFields({
         field={`${at}.name`}
         label={`${who}のお名前`}
         attributes={asked(fieldAttributes.name)}
+        need={need}
         autocomplete="off"
       />
       <TextField
@@ -222,6 +232,7 @@ function ParticipantFields({
         field={`${at}.kana`}
         label="ふりがな"
         attributes={asked(fieldAttributes.kana)}
+        need={need}
         autocomplete="off"
         check="kana"
       />
@@ -230,6 +241,7 @@ function ParticipantFields({
         field={`${at}.birthDate`}
         label={`${who}の生年月日`}
         required={required}
+        need={need}
       />
     </>
   );
@@ -263,7 +275,7 @@ function hoursName(session: Session): string {
 }
 
 /** How many rows a form without script shows, beside those that were filled in. */
-const SPARE_ROWS = 3;
+const SPARE_ROWS = 4;
 
 /** The application form; the same page again, with everything typed, after a refusal. */
 export function ApplyView({
@@ -370,10 +382,13 @@ export function ApplyView({
             title={eligibility.who === 'self' ? '参加する方' : '参加するお子さん'}
             lead={
               <>
-                対象は {course.audience} です
-                {eligibilityName(eligibility) !== 'すべて' &&
-                  `（${shortDayName(judgingDay(course, undefined))} に ${eligibilityName(eligibility)}）`}
-                。
+                対象は、{course.audience}です。
+                {eligibilityName(eligibility) !== 'すべて' && (
+                  <span class="note">
+                    {shortDayName(judgingDay(course, undefined))}に
+                    <span class="unbroken">{eligibilityName(eligibility)}</span>の方。
+                  </span>
+                )}
               </>
             }
           >
@@ -728,7 +743,7 @@ export function bookingWords(
       const day = first ? `${shortDayName(first.date)} ${clockName(first.start)}` : '当日';
       return {
         title: happened === 'accepted' ? '参加が決まりました' : '申し込みができました',
-        next: `席は確保してあります。${day} に、そのままお越しください。`,
+        next: `席は確保してあります。${day}に、そのままお越しください。`,
       };
     }
     case 'waiting':
@@ -744,7 +759,7 @@ export function bookingWords(
         next: `${
           registration.offerExpiresAt === undefined
             ? ''
-            : `${momentName(new Date(registration.offerExpiresAt))} までに、`
+            : `${momentName(new Date(registration.offerExpiresAt))}までに、`
         }参加するかどうかをお知らせください。お返事がないときは、次の方にご案内します。`,
       };
     case 'cancelled':
@@ -894,7 +909,7 @@ export function BookingView({
           </h2>
           {status === 'confirmed' && now > deadline ? (
             <p>
-              このページで取り消せるのは {momentName(deadline)} まででした。お電話でお知らせください。
+              このページで取り消せるのは{momentName(deadline)}まででした。お電話でお知らせください。
               <br />
               <Phone centre={centre} />
             </p>
@@ -902,7 +917,7 @@ export function BookingView({
             <>
               {status === 'confirmed' && (
                 <p>
-                  {momentName(deadline)} まで、ここで取り消せます。空いた席は、待っている方にご案内します。
+                  {momentName(deadline)}まで、ここで取り消せます。空いた席は、待っている方にご案内します。
                 </p>
               )}
               <details class="more">
