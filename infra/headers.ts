@@ -1,4 +1,6 @@
-// The security headers of every page, as data: the CDK site stack and the local server read them here.
+/**
+ * The security headers of every page, as data: the CDK site stack and the local server read them here.
+ */
 
 export type Stage = 'local' | 'cloud';
 

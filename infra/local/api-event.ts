@@ -1,5 +1,7 @@
-// Translates between plain HTTP and API Gateway's HTTP API (payload format 2.0), both ways and purely,
-// so that handlers meet on this machine exactly what they meet in the cloud.
+/**
+ * Translates between plain HTTP and API Gateway's HTTP API (payload format 2.0), both ways and purely,
+ * so that handlers meet on this machine exactly what they meet in the cloud.
+ */
 import { createHash } from 'node:crypto';
 import type { APIGatewayProxyEventV2 } from 'aws-lambda';
 
@@ -97,8 +99,13 @@ export function fromApiResult(result: unknown): HttpAnswer {
     const body = typeof result === 'string' ? result : JSON.stringify(result ?? null);
     return answer(200, { 'content-type': 'application/json' }, body);
   }
-  const { statusCode, headers = {}, cookies = [], body = '', isBase64Encoded } =
-    result as Record<string, unknown>;
+  const {
+    statusCode,
+    headers = {},
+    cookies = [],
+    body = '',
+    isBase64Encoded,
+  } = result as Record<string, unknown>;
   const status = Number(statusCode);
   const usable =
     Number.isInteger(status) && status >= 200 && status <= 599 && typeof body === 'string';

@@ -1,8 +1,10 @@
-// Plays API Gateway for one handler: its body limit, its time limit, its event, its own answers.
+/**
+ * Plays API Gateway for one handler: its body limit, its time limit, its event, its own answers.
+ */
 import { randomUUID } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
 import type { APIGatewayProxyEventV2, Context } from 'aws-lambda';
-import { fromApiResult, gatewayError, toApiEvent, type HttpAnswer } from './api-event.ts';
+import { fromApiResult, gatewayError, type HttpAnswer, toApiEvent } from './api-event.ts';
 import { makeLambdaContext } from './lambda-context.ts';
 
 export type ApiHandler = (event: APIGatewayProxyEventV2, context: Context) => Promise<unknown>;

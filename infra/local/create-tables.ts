@@ -1,15 +1,18 @@
-// Creates the tables of functions/platform/tables.ts in an engine; running it again changes nothing.
+/**
+ * Creates the tables of functions/platform/tables.ts in an engine; running it again changes nothing.
+ */
+
+import { setTimeout as sleep } from 'node:timers/promises';
 import {
+  type AttributeDefinition,
   CreateTableCommand,
   DescribeTableCommand,
   DescribeTimeToLiveCommand,
   DynamoDBClient,
+  type KeySchemaElement,
   ResourceInUseException,
   UpdateTimeToLiveCommand,
-  type AttributeDefinition,
-  type KeySchemaElement,
 } from '@aws-sdk/client-dynamodb';
-import { setTimeout as sleep } from 'node:timers/promises';
 import type { TableDefinition } from '../../functions/platform/tables.ts';
 
 /** What an SDK client needs to talk to an engine on this machine, which checks no signature. */

@@ -1,12 +1,14 @@
-// Runs the embedded DynamoDB-compatible engine as a child that never outlives us, comes back on the
-// same port and file when it dies, and never shares its database file with another engine.
+/**
+ * Runs the embedded DynamoDB-compatible engine as a child that never outlives us, comes back on the
+ * same port and file when it dies, and never shares its database file with another engine.
+ */
 import { spawn } from 'node:child_process';
 import { rmSync, writeFileSync } from 'node:fs';
-import { createServer } from 'node:net';
 import { createRequire } from 'node:module';
+import { createServer } from 'node:net';
 import { dirname, join, resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { isAlive, markProcess, readMarks, type ProcessMark } from './process-mark.ts';
+import { isAlive, markProcess, type ProcessMark, readMarks } from './process-mark.ts';
 
 export interface Engine {
   endpoint: string;
@@ -199,7 +201,7 @@ async function answers(endpoint: string): Promise<boolean> {
   }
 }
 
-export function freePort(): Promise<number> {
+function freePort(): Promise<number> {
   return new Promise((done, fail) => {
     const probe = createServer();
     probe.once('error', fail);

@@ -1,5 +1,7 @@
-// Pages of the local helpers (mail reader, log-in): a template tag that escapes whatever is put into
-// it, one frame, and one stylesheet, with no inline script or style.
+/**
+ * Pages of the local helpers (mail reader, log-in): a template tag that escapes whatever is put into
+ * it, one frame, and one stylesheet, with no inline script or style.
+ */
 import { readFileSync } from 'node:fs';
 import type { ServerResponse } from 'node:http';
 

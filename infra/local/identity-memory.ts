@@ -1,4 +1,6 @@
-// What the local OpenID provider remembers, for as long as this process lives: sessions, codes, grants.
+/**
+ * What the local OpenID provider remembers, for as long as this process lives: sessions, codes, grants.
+ */
 import type { Adapter, AdapterFactory, AdapterPayload } from 'oidc-provider';
 
 interface Remembered {

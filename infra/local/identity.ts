@@ -1,9 +1,11 @@
-// Plays Cognito: an OpenID provider in this process, whose access tokens carry the same claims, so
-// that the desk and the API run the same code here and in the cloud.
+/**
+ * Plays Cognito: an OpenID provider in this process, whose access tokens carry the same claims, so
+ * that the desk and the API run the same code here and in the cloud.
+ */
 import { randomBytes, timingSafeEqual } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { exportJWK, generateKeyPair, type JWK } from 'jose';
-import Provider, { errors, type Configuration, type KoaContextWithOIDC } from 'oidc-provider';
+import Provider, { type Configuration, errors, type KoaContextWithOIDC } from 'oidc-provider';
 import { Html, html, renderPage, sendPage, sendStylesheet } from './html.ts';
 import { makeIdentityMemory } from './identity-memory.ts';
 import { keepSecret } from './secret-file.ts';
@@ -204,7 +206,7 @@ function quietly(provider: Provider): void {
   provider.use(async (context: KoaContextWithOIDC, next: () => Promise<unknown>) => {
     await next();
     if (typeof context.body !== 'string' || !context.body.includes('<script')) return;
-    const form = /<form[^]*?(?=<noscript>)/.exec(context.body)?.[0];
+    const form = /<form.*?(?=<noscript>)/s.exec(context.body)?.[0];
     context.body = form ? logoutPage(`${form}</form>`) : startAgainPage();
   });
 }

@@ -1,4 +1,4 @@
-// The context object that a Lambda receives beside its event.
+/** The context object that a Lambda receives beside its event. */
 import { randomUUID } from 'node:crypto';
 import type { Context } from 'aws-lambda';
 

@@ -1,6 +1,8 @@
-// The page /mail/, where the mails that the demonstration sent can be read; nothing leaves the machine.
+/**
+ * The page /mail/, where the mails that the demonstration sent can be read; nothing leaves the machine.
+ */
 import type { ServerResponse } from 'node:http';
-import { Html, escapeHtml, html, renderPage, sendPage, sendStylesheet } from './html.ts';
+import { escapeHtml, Html, html, renderPage, sendPage, sendStylesheet } from './html.ts';
 import type { CaughtMail } from './mail.ts';
 import type { Mount } from './web-server.ts';
 

@@ -1,5 +1,7 @@
-// Plays SES: takes mail as `aws-ses-v2-local` does, and keeps what was sent in a file before saying
-// yes, so that no mail that SES accepted is ever missing from the reader.
+/**
+ * Plays SES: takes mail as `aws-ses-v2-local` does, and keeps what was sent in a file before saying
+ * yes, so that no mail that SES accepted is ever missing from the reader.
+ */
 import { appendFileSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';

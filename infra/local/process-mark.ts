@@ -1,4 +1,6 @@
-// Recognises a process again later: a pid alone may be reused, a pid with its start time may not.
+/**
+ * Recognises a process again later: a pid alone may be reused, a pid with its start time may not.
+ */
 import { readFileSync } from 'node:fs';
 
 export interface ProcessMark {

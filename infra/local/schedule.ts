@@ -1,4 +1,4 @@
-// Plays EventBridge Scheduler for the clock Lambda: one call after another, never two at once.
+/** Plays EventBridge Scheduler for the clock Lambda: one call after another, never two at once. */
 import { randomUUID } from 'node:crypto';
 import type { Context, ScheduledEvent } from 'aws-lambda';
 import { makeLambdaContext } from './lambda-context.ts';
@@ -29,7 +29,8 @@ export function startSchedule(options: ScheduleOptions): Schedule {
       await handler(scheduledEvent(now()), makeLambdaContext('clock', 60_000));
       failing = false;
     } catch (error) {
-      if (!failing) log(`時刻の処理ができませんでした（${(error as Error)?.name}）。続けて試みます。`);
+      if (!failing)
+        log(`時刻の処理ができませんでした（${(error as Error)?.name}）。続けて試みます。`);
       failing = true;
     }
     if (!stopping) timer = setTimeout(next, everyMs);

@@ -1,4 +1,6 @@
-// Secrets of one machine: made on the first run, kept in the data folder, readable by their owner only.
+/**
+ * Secrets of one machine: made on the first run, kept in the data folder, readable by their owner only.
+ */
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 

@@ -1,4 +1,6 @@
-// Answers for files: several folders laid over each other, as the bucket and the CDN would answer.
+/**
+ * Answers for files: several folders laid over each other, as the bucket and the CDN would answer.
+ */
 import { createHash } from 'node:crypto';
 import { readFile, stat } from 'node:fs/promises';
 import type { IncomingMessage, ServerResponse } from 'node:http';
@@ -93,7 +95,9 @@ export function makeStaticFiles(folders: readonly string[]): StaticFiles {
 }
 
 /** What the object store was told about the file; nothing for a file of the build. */
-async function readMetadata(file: string): Promise<{ contentType?: string; cacheControl?: string }> {
+async function readMetadata(
+  file: string,
+): Promise<{ contentType?: string; cacheControl?: string }> {
   try {
     return JSON.parse(await readFile(file + METADATA_SUFFIX, 'utf8'));
   } catch {

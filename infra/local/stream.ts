@@ -1,5 +1,7 @@
-// Plays Lambda's event source mapping: reads the engine's real stream in order and hands it to the
-// worker in batches, at least once, remembering in a file how far it has come.
+/**
+ * Plays Lambda's event source mapping: reads the engine's real stream in order and hands it to the
+ * worker in batches, at least once, remembering in a file how far it has come.
+ */
 import { appendFileSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { DescribeTableCommand, DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import {
@@ -7,17 +9,22 @@ import {
   DynamoDBStreamsClient,
   GetRecordsCommand,
   GetShardIteratorCommand,
-  type _Record as StreamRecord,
   type Shard,
+  type _Record as StreamRecord,
 } from '@aws-sdk/client-dynamodb-streams';
-import type { Context, DynamoDBBatchResponse, DynamoDBRecord, DynamoDBStreamEvent } from 'aws-lambda';
+import type {
+  Context,
+  DynamoDBBatchResponse,
+  DynamoDBRecord,
+  DynamoDBStreamEvent,
+} from 'aws-lambda';
 import { localClientConfig } from './create-tables.ts';
 import { makeLambdaContext } from './lambda-context.ts';
 
 export type StreamConsumer = (
   event: DynamoDBStreamEvent,
   context: Context,
-) => Promise<DynamoDBBatchResponse | void>;
+) => Promise<DynamoDBBatchResponse | undefined>;
 
 export interface StreamOptions {
   endpoint: string;
@@ -75,7 +82,8 @@ export function startStream(options: StreamOptions): StreamReader {
         pauseMs = found ? 0 : Math.min(Math.max(pauseMs * 1.5, busyMs), idleMs);
       } catch (error) {
         // The engine is down or the iterators are stale: begin again from the checkpoint.
-        if (reachable) log(`イベントの流れを読めません（${(error as Error).name}）。読み直します。`);
+        if (reachable)
+          log(`イベントの流れを読めません（${(error as Error).name}）。読み直します。`);
         reachable = false;
         iterators.clear();
         describedAt = Number.NEGATIVE_INFINITY;
@@ -236,7 +244,9 @@ export function startStream(options: StreamOptions): StreamReader {
   }
 
   function giveUp(record: DynamoDBRecord, tries: number): void {
-    log(`イベント ${record.eventID} の処理を ${tries} 回試みましたが、できませんでした。次へ進みます。`);
+    log(
+      `イベント ${record.eventID} の処理を ${tries} 回試みましたが、できませんでした。次へ進みます。`,
+    );
     if (!options.deadLetterFile) return;
     const line = JSON.stringify({ givenUpAt: new Date().toISOString(), tries, record });
     appendFileSync(options.deadLetterFile, `${line}\n`);

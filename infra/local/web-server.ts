@@ -1,8 +1,10 @@
-// The one port that people open: routes each request to a handler, to a mounted part or to a file.
+/**
+ * The one port that people open: routes each request to a handler, to a mounted part or to a file.
+ */
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { handlerDecides, headersFor, type Stage } from '../headers.ts';
-import { callApi, type ApiHandler } from './api-gateway.ts';
+import { type ApiHandler, callApi } from './api-gateway.ts';
 import { makeStaticFiles } from './static-files.ts';
 
 export type Mount = (request: IncomingMessage, response: ServerResponse) => Promise<void> | void;

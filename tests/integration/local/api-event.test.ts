@@ -1,10 +1,10 @@
-// Golden events: what API Gateway's HTTP API hands to a Lambda, field by field.
+/** Golden events: what API Gateway's HTTP API hands to a Lambda, field by field. */
 import { expect, test } from 'vitest';
 import {
+  type ApiRequest,
   fromApiResult,
   gatewayError,
   toApiEvent,
-  type ApiRequest,
 } from '../../../infra/local/api-event.ts';
 
 const now = new Date('2020-03-12T19:03:58.390Z');

@@ -1,4 +1,6 @@
-// The embedded engine survives its own death and ours without losing what it said it had stored.
+/**
+ * The embedded engine survives its own death and ours without losing what it said it had stored.
+ */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
@@ -7,7 +9,7 @@ import { join, resolve } from 'node:path';
 import { DynamoDBClient, PutItemCommand, ScanCommand } from '@aws-sdk/client-dynamodb';
 import { afterEach, expect, test, vi } from 'vitest';
 import { createTables, localClientConfig } from '../../../infra/local/create-tables.ts';
-import { startEngine, type Engine } from '../../../infra/local/engine.ts';
+import { type Engine, startEngine } from '../../../infra/local/engine.ts';
 import { isAlive, markProcess, type ProcessMark } from '../../../infra/local/process-mark.ts';
 
 const tables = {

@@ -1,4 +1,4 @@
-// The log-in of the desk, end to end as a browser does it, and the token as the API judges it.
+/** The log-in of the desk, end to end as a browser does it, and the token as the API judges it. */
 import { createHash, randomBytes } from 'node:crypto';
 import { mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -83,7 +83,12 @@ async function begin(visit = browser()) {
     code_challenge_method: 'S256',
   });
   const found = await (await fetch(`${issuer}/.well-known/openid-configuration`)).json();
-  return { visit, verifier, found, arrival: await visit(`${found.authorization_endpoint}?${query}`) };
+  return {
+    visit,
+    verifier,
+    found,
+    arrival: await visit(`${found.authorization_endpoint}?${query}`),
+  };
 }
 
 async function redeem(found: { token_endpoint: string }, code: string, code_verifier: string) {
@@ -150,7 +155,10 @@ test('a code is worth nothing without its verifier, and only once with it', asyn
   const { found, code, verifier } = await logIn('kouza');
   expect((await redeem(found, code, verifier)).status).toBe(400);
   const other = await begin();
-  const back = await other.visit(other.arrival.url.href, { username: 'kouza', password: 'komorebi' });
+  const back = await other.visit(other.arrival.url.href, {
+    username: 'kouza',
+    password: 'komorebi',
+  });
   const fresh = back.url.searchParams.get('code') ?? '';
   const guessed = randomBytes(32).toString('base64url');
   expect((await redeem(found, fresh, guessed)).tokens.error).toBe('invalid_grant');

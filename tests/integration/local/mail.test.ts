@@ -1,11 +1,13 @@
-// A mail that SES accepted can be read on /mail/, also after a restart, and can do no harm there.
+/**
+ * A mail that SES accepted can be read on /mail/, also after a restart, and can do no harm there.
+ */
 import { appendFileSync, mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { makeMailer, type Mail } from '../../../functions/platform/mailer.ts';
+import { type Mail, makeMailer } from '../../../functions/platform/mailer.ts';
+import { type MailCatcher, startMail } from '../../../infra/local/mail.ts';
 import { makeMailReader } from '../../../infra/local/mail-reader.ts';
-import { startMail, type MailCatcher } from '../../../infra/local/mail.ts';
 import { startWebServer, type WebServer } from '../../../infra/local/web-server.ts';
 
 let folder: string;

@@ -1,4 +1,6 @@
-// The local stream delivers what Lambda's would: in order, at least once, whatever dies meanwhile.
+/**
+ * The local stream delivers what Lambda's would: in order, at least once, whatever dies meanwhile.
+ */
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -6,9 +8,13 @@ import { DynamoDBClient, PutItemCommand } from '@aws-sdk/client-dynamodb';
 import type { DynamoDBStreamEvent } from 'aws-lambda';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { createTables, localClientConfig } from '../../../infra/local/create-tables.ts';
-import { startEngine, type Engine } from '../../../infra/local/engine.ts';
+import { type Engine, startEngine } from '../../../infra/local/engine.ts';
 import { startSchedule } from '../../../infra/local/schedule.ts';
-import { startStream, type StreamConsumer, type StreamReader } from '../../../infra/local/stream.ts';
+import {
+  type StreamConsumer,
+  type StreamReader,
+  startStream,
+} from '../../../infra/local/stream.ts';
 
 let folder: string;
 let engine: Engine;
@@ -142,7 +148,10 @@ test('stopping waits for the batch in hand and leaves the rest for next time', a
 
 test('nothing is lost when the engine is killed between two reads', async () => {
   const seen = new Set<string>();
-  read(async (event) => keysOf(event).forEach((key) => seen.add(key)));
+  read(async (event) => {
+    for (const key of keysOf(event)) seen.add(key);
+    return undefined;
+  });
   await put('before');
   await reader.caughtUp();
   const pid = engine.pid() as number;

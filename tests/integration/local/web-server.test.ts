@@ -1,4 +1,4 @@
-// The local port answers as the bucket, the CDN and API Gateway would together.
+/** The local port answers as the bucket, the CDN and API Gateway would together. */
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { request as rawRequest } from 'node:http';
 import { tmpdir } from 'node:os';
@@ -19,7 +19,11 @@ const publicApi: ApiHandler = async (event) => {
   if (event.rawPath === '/api/broken') throw new TypeError('山田花子 090-0000-0000');
   return {
     statusCode: 200,
-    headers: { 'Content-Type': 'text/html', 'X-Content-Type-Options': '', 'referrer-policy': 'no-referrer' },
+    headers: {
+      'Content-Type': 'text/html',
+      'X-Content-Type-Options': '',
+      'referrer-policy': 'no-referrer',
+    },
     cookies: ['a=1', 'b=2'],
     body: `${event.requestContext.http.method} ${event.rawPath} ${event.body?.length ?? 0}`,
   };
@@ -110,16 +114,19 @@ test.each([
   expect((await fetch(origin + path)).headers.get('cache-control')).toBe(cacheControl);
 });
 
-test.each(['br', 'gzip'])('text is compressed with %s when asked for, under its own tag', async (encoding) => {
-  const url = `${origin}/_astro/app.hash.js`;
-  const packed = await fetch(url, { headers: { 'accept-encoding': encoding } });
-  const plain = await fetch(url, { headers: { 'accept-encoding': 'identity' } });
-  expect(packed.headers.get('content-encoding')).toBe(encoding);
-  expect(Number(packed.headers.get('content-length'))).toBeLessThan(200);
-  expect(await packed.text()).toBe(await plain.text());
-  expect(packed.headers.get('etag')).not.toBe(plain.headers.get('etag'));
-  expect(packed.headers.get('vary')).toBe('Accept-Encoding');
-});
+test.each(['br', 'gzip'])(
+  'text is compressed with %s when asked for, under its own tag',
+  async (encoding) => {
+    const url = `${origin}/_astro/app.hash.js`;
+    const packed = await fetch(url, { headers: { 'accept-encoding': encoding } });
+    const plain = await fetch(url, { headers: { 'accept-encoding': 'identity' } });
+    expect(packed.headers.get('content-encoding')).toBe(encoding);
+    expect(Number(packed.headers.get('content-length'))).toBeLessThan(200);
+    expect(await packed.text()).toBe(await plain.text());
+    expect(packed.headers.get('etag')).not.toBe(plain.headers.get('etag'));
+    expect(packed.headers.get('vary')).toBe('Accept-Encoding');
+  },
+);
 
 test('a folder without its slash is redirected, query and all', async () => {
   const response = await fetch(`${origin}/courses?age=5`, { redirect: 'manual' });
@@ -221,7 +228,8 @@ test('a site with an origin serves that name, leads other names of this machine 
   const handlers = { publicApi: echo, staffApi: echo };
   const site = { stage: 'local', folders: [join(folder, 'dist')], ...handlers } as const;
   guarded.open({ ...site, origin: `http://localhost:${port}` });
-  const ask = (host: string, accept: string) => raw('/', { host, accept }, `http://127.0.0.1:${port}`);
+  const ask = (host: string, accept: string) =>
+    raw('/', { host, accept }, `http://127.0.0.1:${port}`);
   expect(await ask(`localhost:${port}`, 'text/html')).toBe(200);
   expect(await ask(`127.0.0.1:${port}`, 'text/html')).toBe(307);
   expect(await ask(`127.0.0.1:${port}`, '*/*')).toBe(200);
