@@ -229,7 +229,7 @@ function loginPage(accounts: readonly DemoAccount[], action: string, tried?: str
   );
   return page(
     'ログイン',
-    html`<h1>ひだまりの机にログイン</h1>
+    html`<h1>職員用ページにログイン</h1>
 ${failed ? wrong : undefined}
 <form method="post" action="${action}">
 <label for="username">ユーザー名</label>
@@ -262,7 +262,7 @@ function startAgainPage(): string {
     'もう一度ログインしてください',
     html`<h1>もう一度ログインしてください</h1>
 <p>時間がたったため、ログインを続けられませんでした。初めからやり直してください。</p>
-<p><a href="/staff/">ひだまりの机を開く</a></p>`,
+<p><a href="/staff/">職員用ページを開く</a></p>`,
   );
 }
 
@@ -271,7 +271,7 @@ function messagePage(title: string, sentence: string): string {
     title,
     html`<h1>${title}</h1>
 <p>${sentence}</p>
-<p><a href="/staff/">ひだまりの机を開く</a></p>`,
+<p><a href="/staff/">職員用ページを開く</a></p>`,
   );
 }
 

@@ -64,7 +64,7 @@ function mailPage(mail: CaughtMail, origin: string): Html {
 <h1>${mail.subject || '（件名なし）'}</h1>
 <dl>
 <dt>宛先</dt><dd>${mail.to.join('、')}</dd>
-<dt>差出人</dt><dd>${mail.from}</dd>
+<dt>差出人</dt><dd>${mail.from.replace(/^"(.*)" </, '$1 <')}</dd>
 <dt>日時</dt><dd>${timeOf(mail)}</dd>
 </dl>
 <div class="mail">${withLinks(mail.text, origin)}</div>

@@ -94,7 +94,7 @@ function welcome(origin: string, host: string): void {
     '',
     'ひだまりが始まりました。',
     `  講座のページ    ${origin}/`,
-    `  職員の机        ${origin}/staff/`,
+    `  職員用ページ    ${origin}/staff/`,
     ...accounts,
     `  届いたメール    ${origin}/mail/`,
     '',
