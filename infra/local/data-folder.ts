@@ -1,6 +1,8 @@
 /** The folder that one running Hidamari keeps its data in, and the mark that says it is running. */
+
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { PlainError } from './plain-error.ts';
 import { isAlive, markProcess, type ProcessMark, readMarks } from './process-mark.ts';
 
 /** Where `npm start` keeps its data; tests name another folder. */
@@ -12,11 +14,11 @@ export interface DataFolder {
   release(): void;
 }
 
-/** @throws Error with one sentence in Japanese when another Hidamari is using the folder. */
+/** @throws PlainError with one sentence in Japanese when another Hidamari is using the folder. */
 export function openDataFolder(folder: string): DataFolder {
   const other = runningIn(folder);
   if (other) {
-    throw new Error(
+    throw new PlainError(
       `ひだまりはもう動いています（プロセス ${other.pid}）。止めてから、もう一度始めてください。`,
     );
   }

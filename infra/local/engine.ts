@@ -2,12 +2,14 @@
  * Runs the embedded DynamoDB-compatible engine as a child that never outlives us, comes back on the
  * same port and file when it dies, and never shares its database file with another engine.
  */
+
 import { spawn } from 'node:child_process';
 import { rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { createServer } from 'node:net';
 import { dirname, join, resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { PlainError } from './plain-error.ts';
 import { isAlive, markProcess, type ProcessMark, readMarks } from './process-mark.ts';
 
 export interface Engine {
@@ -45,7 +47,7 @@ wait $engine; code=$?
 kill $reader 2>/dev/null
 exit $code`;
 
-/** @throws Error with one sentence in Japanese when the engine cannot run on this machine. */
+/** @throws PlainError with one sentence in Japanese when the engine cannot run on this machine. */
 export async function startEngine(options: EngineOptions = {}): Promise<Engine> {
   const log = options.log ?? (() => {});
   const binary = findBinary();
@@ -113,7 +115,7 @@ function findBinary(): string {
     const manifest = createRequire(import.meta.url).resolve('@dynoxide/linux-x64/package.json');
     return join(dirname(manifest), 'dynoxide');
   } catch {
-    throw new Error(
+    throw new PlainError(
       'この機種用の組み込みデータベース（@dynoxide/linux-x64）がありません。環境変数 DYNAMODB_ENDPOINT に DynamoDB 互換エンジンの URL を設定してください。',
     );
   }
@@ -123,7 +125,7 @@ async function stopStaleEngine(markFile: string): Promise<void> {
   const marks = readMarks<EngineMarks>(markFile);
   if (!marks?.engine || !isAlive(marks.engine)) return;
   if (isAlive(marks.owner)) {
-    throw new Error(
+    throw new PlainError(
       `このデータは、動いている別のひだまり（プロセス ${marks.owner.pid}）が使っています。`,
     );
   }
@@ -172,11 +174,11 @@ async function untilReady(endpoint: string, child: Child): Promise<void> {
     dead = last;
   });
   for (const deadline = Date.now() + 15_000; Date.now() < deadline; await sleep(10)) {
-    if (dead !== undefined) throw new Error(`データベースを起動できません。${dead}`);
+    if (dead !== undefined) throw new PlainError(`データベースを起動できません。${dead}`);
     if (await answers(endpoint)) return;
   }
   await endProcess(child.pid, child.exited);
-  throw new Error('データベースが 15 秒たっても応えません。');
+  throw new PlainError('データベースが 15 秒たっても応えません。');
 }
 
 async function answers(endpoint: string): Promise<boolean> {

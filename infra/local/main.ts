@@ -2,11 +2,13 @@
  * `npm start`: runs everything on this machine, says where to look, and stops cleanly when told to.
  * It builds nothing; the npm script has built the site before.
  */
+
 import { appendFileSync, renameSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline/promises';
 import { dataFolder } from './data-folder.ts';
 import { demoAccounts } from './identity.ts';
+import { PlainError } from './plain-error.ts';
 import { seed, seedState } from './seed.ts';
 import { type Hidamari, isLoopback, startHidamari } from './start.ts';
 
@@ -81,7 +83,10 @@ async function wantsFreshSeed(): Promise<boolean> {
 function readAddress(env: NodeJS.ProcessEnv): { port: number; host: string } {
   const port = Number(env.PORT || 8080);
   if (!Number.isInteger(port) || port < 0 || port > 65_535) {
-    throw new Error('PORT には 1 から 65535 までの数を指定してください。');
+    throw new PlainError('PORT には 1 から 65535 までの数を指定してください。');
+  }
+  if (dynamodbEndpoint && !/^https?:$/.test(URL.parse(dynamodbEndpoint)?.protocol ?? '')) {
+    throw new PlainError('DYNAMODB_ENDPOINT には http:// から始まる URL を指定してください。');
   }
   return { port, host: env.HOST || '127.0.0.1' };
 }
@@ -132,7 +137,14 @@ async function leave(code: number): Promise<void> {
 }
 
 function tell(error: unknown): void {
-  console.error(error instanceof Error ? error.message : String(error));
+  if (error instanceof PlainError) {
+    console.error(error.message);
+    return;
+  }
+  const name = error instanceof Error ? error.name : typeof error;
+  console.error(
+    `思いがけないことが起きて、続けられません（${name}）。HIDAMARI_DEBUG=1 npm start とすると、くわしく表示します。`,
+  );
   if (process.env.HIDAMARI_DEBUG) console.error(error);
 }
 

@@ -1,8 +1,10 @@
 /**
  * Secrets of one machine: made on the first run, kept in the data folder, readable by their owner only.
  */
+
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
+import { PlainError } from './plain-error.ts';
 
 /** The JSON value kept in the file, made now when there is none; in memory only without a file. */
 export async function keepSecret<T>(
@@ -24,6 +26,6 @@ export async function keepSecret<T>(
   return secret;
 }
 
-function unreadable(file: string): Error {
-  return new Error(`${file} を読めません。npm run reset で初めからやり直せます。`);
+function unreadable(file: string): PlainError {
+  return new PlainError(`${file} を読めません。npm run reset で初めからやり直せます。`);
 }

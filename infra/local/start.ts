@@ -18,6 +18,7 @@ import { makeHandlers } from './handlers.ts';
 import { makeIdentity } from './identity.ts';
 import { type CaughtMail, startMail } from './mail.ts';
 import { makeMailReader } from './mail-reader.ts';
+import { PlainError } from './plain-error.ts';
 import { startSchedule } from './schedule.ts';
 import { keepSecret } from './secret-file.ts';
 import { startStream } from './stream.ts';
@@ -63,7 +64,7 @@ export interface Hidamari {
   stop(): Promise<void>;
 }
 
-/** @throws Error with one sentence in Japanese; whatever had been started is stopped again. */
+/** @throws PlainError for what whoever runs this can change; whatever had been started is stopped again. */
 export async function startHidamari(options: HidamariOptions): Promise<Hidamari> {
   const stops: (() => unknown)[] = [];
   const stop = async () => {
@@ -122,7 +123,12 @@ async function start(
     OIDC_CLIENT_ID: identity.clientId,
   });
   onStep('表を用意しています');
-  await createTables(endpoint, config.tablePrefix, tables);
+  await createTables(endpoint, config.tablePrefix, tables).catch((error: Error) => {
+    if (engine) throw error;
+    throw new PlainError(
+      `DYNAMODB_ENDPOINT=${endpoint} のデータベースに表を用意できません（${error.name}）。`,
+    );
+  });
   const lambdaLog = makeLog(options.writeLog ?? (() => {}));
   const deps = makeWorkerDeps(config, { clock, log: lambdaLog, ...options.overrides });
   const handlers = makeHandlers(deps);

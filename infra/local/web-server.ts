@@ -1,10 +1,12 @@
 /**
  * The one port that people open: routes each request to a handler, to a mounted part or to a file.
  */
+
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { handlerDecides, headersFor, type Stage } from '../headers.ts';
 import { type ApiHandler, callApi } from './api-gateway.ts';
+import { PlainError } from './plain-error.ts';
 import { makeStaticFiles } from './static-files.ts';
 
 export type Mount = (request: IncomingMessage, response: ServerResponse) => Promise<void> | void;
@@ -40,7 +42,7 @@ export interface WebServerOptions {
   log?: (sentence: string) => void;
 }
 
-/** @throws Error with one sentence in Japanese when the port cannot be had. */
+/** @throws PlainError with one sentence in Japanese when the port cannot be had. */
 export async function startWebServer(options: WebServerOptions = {}): Promise<WebServer> {
   const { port = 0, host = '127.0.0.1', log = () => {} } = options;
   let answer: Mount = (_request, response) => {
@@ -129,12 +131,12 @@ function apiFor(path: string, method: string): 'public-api' | 'staff-api' | unde
   return path === '/bookings/' && !reads ? 'public-api' : undefined;
 }
 
-function explain(error: NodeJS.ErrnoException, port: number, host: string): Error {
+function explain(error: NodeJS.ErrnoException, port: number, host: string): PlainError {
   const reasons: Record<string, string> = {
     EADDRINUSE: `ポート ${port} はほかのプログラムが使っています。PORT=8081 npm start のように、別の番号を指定してください。`,
     EACCES: `ポート ${port} を使う権限がありません。PORT に 1024 以上の番号を指定してください。`,
     EADDRNOTAVAIL: `HOST=${host} はこの機械のアドレスではありません。`,
     ENOTFOUND: `HOST=${host} が見つかりません。`,
   };
-  return new Error(reasons[error.code ?? ''] ?? `待ち受けを始められません（${error.code}）。`);
+  return new PlainError(reasons[error.code ?? ''] ?? `待ち受けを始められません（${error.code}）。`);
 }

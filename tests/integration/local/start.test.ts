@@ -127,3 +127,10 @@ test('npm start says in one sentence that its port is in use or is none', async 
   expect(await wrong.exit).toBe(1);
   expect(wrong.said.text.trim()).toBe('PORT には 1 から 65535 までの数を指定してください。');
 });
+
+test('npm start says in one sentence that another engine cannot be used', async () => {
+  const { origin } = await start();
+  const none = run('main', join(folder, 'none'), { PORT: '0', DYNAMODB_ENDPOINT: origin });
+  expect(await none.exit).toBe(1);
+  expect(none.said.text.trim()).toMatch(/^DYNAMODB_ENDPOINT=\S+ のデータベースに.*。$/);
+});
