@@ -41,7 +41,7 @@ export interface HidamariOptions {
   overrides?: Partial<WorkerDeps>;
   /** Fills the tables before anything is served; what it writes is published before the site opens. */
   seed?: (deps: WorkerDeps) => Promise<void>;
-  /** Told what is being done now, so that a long wait can be explained. */
+  /** Told what is being done now, and '' at the end, so that a long wait can be explained. */
   onStep?: (step: string) => void;
   /** Sentences for whoever runs this. */
   log?: (sentence: string) => void;
@@ -73,6 +73,7 @@ export async function startHidamari(options: HidamariOptions): Promise<Hidamari>
   try {
     return await start(options, stops, stop);
   } catch (error) {
+    options.onStep?.('');
     await stop();
     throw error;
   }
