@@ -116,12 +116,11 @@ export const SeatPool = z.strictObject({
   free: z.int().nonnegative(),
   waitlistCapacity: z.int().nonnegative(),
   /**
-   * Registrations that wait (待ち): how many, their numbers in order (a position is counted from
-   * them without a look at anybody's data), and the number that the next one gets.
+   * Registrations that wait (待ち): how many, and their numbers in order. A position is counted
+   * from them without a look at anybody's data.
    */
   waiting: z.int().nonnegative(),
   waitingNumbers: z.array(z.int().positive()),
-  nextWaitNumber: z.int().positive(),
 });
 export type SeatPool = z.infer<typeof SeatPool>;
 

@@ -4,6 +4,9 @@ import type { Database, Item, TransactWrite } from '../platform/database.ts';
 import { Course, type CourseId, type CourseWithSeats, SeatPool } from './model.ts';
 import { firstSession } from './rules.ts';
 
+/** `free` is a reserved word of DynamoDB's expressions. */
+const FREE = { '#free': 'free' };
+
 /** DynamoDB answers at most this many keys in one BatchGetItem. */
 const BATCH = 100;
 
@@ -154,7 +157,6 @@ export function putNewCourse(database: Database, course: Course): TransactWrite[
           free: course.capacity.seats ?? 0,
           waitlistCapacity: course.capacity.waitlist,
           waiting: 0,
-          nextWaitNumber: 1,
         },
       },
     })),
@@ -214,15 +216,16 @@ export function takeSeats(
     Update: {
       TableName: database.name('courses'),
       Key: poolRowKey(courseId, key),
-      UpdateExpression: 'ADD free :minus',
-      ConditionExpression: 'free >= :seats AND waiting = :zero',
+      UpdateExpression: 'ADD #free :minus',
+      ConditionExpression: '#free >= :seats AND waiting = :zero',
+      ExpressionAttributeNames: FREE,
       ExpressionAttributeValues: { ':seats': seats, ':minus': -seats, ':zero': 0 },
       ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
     },
   };
 }
 
-/** Takes the next place in the waitlist, if it is still the next and still no seat is to be had. */
+/** Takes a place in the waitlist, if one is left and still no seat is to be had. */
 export function takeWaitPlace(
   database: Database,
   courseId: CourseId,
@@ -234,9 +237,10 @@ export function takeWaitPlace(
     Update: {
       TableName: database.name('courses'),
       Key: poolRowKey(courseId, key),
-      UpdateExpression: 'ADD waiting :one, nextWaitNumber :one, waitingNumbers :numbers',
+      UpdateExpression: 'ADD waiting :one, waitingNumbers :numbers',
       ConditionExpression:
-        'nextWaitNumber = :number AND waiting < waitlistCapacity AND (free < :seats OR waiting > :zero)',
+        'waiting < waitlistCapacity AND (#free < :seats OR waiting > :zero) AND NOT contains(waitingNumbers, :number)',
+      ExpressionAttributeNames: FREE,
       ExpressionAttributeValues: {
         ':one': 1,
         ':zero': 0,
@@ -260,8 +264,9 @@ export function freeSeats(
     Update: {
       TableName: database.name('courses'),
       Key: poolRowKey(courseId, key),
-      UpdateExpression: 'ADD free :seats',
+      UpdateExpression: 'ADD #free :seats',
       ConditionExpression: 'attribute_exists(pk)',
+      ExpressionAttributeNames: FREE,
       ExpressionAttributeValues: { ':seats': seats },
     },
   };
@@ -301,8 +306,9 @@ export function holdSeatsForOffer(
     Update: {
       TableName: database.name('courses'),
       Key: poolRowKey(courseId, key),
-      UpdateExpression: 'ADD waiting :minusOne, free :minusSeats DELETE waitingNumbers :numbers',
-      ConditionExpression: 'free >= :seats AND contains(waitingNumbers, :number)',
+      UpdateExpression: 'ADD waiting :minusOne, #free :minusSeats DELETE waitingNumbers :numbers',
+      ConditionExpression: '#free >= :seats AND contains(waitingNumbers, :number)',
+      ExpressionAttributeNames: FREE,
       ExpressionAttributeValues: {
         ':minusOne': -1,
         ':minusSeats': -seats,
@@ -325,9 +331,9 @@ export function resizePool(
     Update: {
       TableName: database.name('courses'),
       Key: poolRowKey(seen.courseId, seen.key),
-      UpdateExpression: 'SET #capacity = :capacity, waitlistCapacity = :waitlist ADD free :more',
-      ConditionExpression: '#capacity = :seen AND free >= :needed',
-      ExpressionAttributeNames: { '#capacity': 'capacity' },
+      UpdateExpression: 'SET #capacity = :capacity, waitlistCapacity = :waitlist ADD #free :more',
+      ConditionExpression: '#capacity = :seen AND #free >= :needed',
+      ExpressionAttributeNames: { '#free': 'free', '#capacity': 'capacity' },
       ExpressionAttributeValues: {
         ':capacity': size.capacity,
         ':waitlist': size.waitlistCapacity,

@@ -8,9 +8,9 @@ import { type Context, endpoint, type Reply } from '../platform/endpoint.ts';
 import type { Refused } from '../platform/refusals.ts';
 import { changeRegistration } from './change.ts';
 import { BookingNumber, BookingSecret, RegistrationRequest, RegistrationSummary } from './model.ts';
-import { register } from './register.ts';
+import { register, type SeenRegistration } from './register.ts';
 import { bookingNumberName } from './rules.ts';
-import { findBooking, type SeenBooking, seeBooking, withCourse } from './see.ts';
+import { findBooking, type SeenBooking, seeBooking } from './see.ts';
 import { ApplyView, BookingView, type Happened, LookupView, MessageView } from './views.tsx';
 
 const BookingParams = z.strictObject({ secret: BookingSecret });
@@ -41,11 +41,10 @@ const registerForCourse = endpoint({
     'idempotency_key_reused',
   ],
   async handle({ body }, { deps, now, idempotencyKey, rawBody }) {
-    const registration = await register(deps, body, { scriptKey: idempotencyKey, rawBody }, now);
-    if ('refused' in registration) return registration;
-    const seen = await withCourse(deps, registration);
-    const path = bookingPath(registration.secret, 'applied');
-    return { status: 201, json: { ...summaryOf(seen), path }, seeOther: path };
+    const seen = await register(deps, body, { scriptKey: idempotencyKey, rawBody }, now);
+    if ('refused' in seen) return seen;
+    const path = bookingPath(seen.registration.secret, 'applied');
+    return { status: 201, json: summaryOf(seen, path), seeOther: path };
   },
   refusalPage: applyPage,
 });
@@ -136,16 +135,14 @@ export const registrationEndpoints = [
   declineOffer,
 ];
 
-function summaryOf({ registration, course, waitPosition }: SeenBooking): RegistrationSummary {
-  const { registrationId, status, courseId, offerExpiresAt, secret } = registration;
+function summaryOf({ registration, course }: SeenRegistration, path: string): RegistrationSummary {
+  const { registrationId, status } = registration;
   return {
     bookingNumber: bookingNumberName(registrationId),
     status,
-    courseId,
+    courseId: course.courseId,
     title: course.title,
-    ...(waitPosition === undefined ? {} : { waitPosition }),
-    ...(offerExpiresAt === undefined ? {} : { offerExpiresAt }),
-    path: bookingPath(secret),
+    path,
   };
 }
 

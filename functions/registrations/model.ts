@@ -114,7 +114,7 @@ export const Registration = z.strictObject({
   needs: z.string().optional(),
   mailWithoutLink: z.boolean(),
   acceptedAt: Instant,
-  /** Place in the waitlist's order; kept after the wait is over. */
+  /** Orders the waitlist: grows with the time of applying; kept after the wait is over. */
   waitNumber: z.int().positive().optional(),
   /** Until when an offered seat is held. */
   offerExpiresAt: Instant.optional(),
@@ -132,8 +132,6 @@ export const RegistrationSummary = z.strictObject({
   status: RegistrationStatus,
   courseId: CourseId,
   title: z.string(),
-  waitPosition: z.int().positive().optional(),
-  offerExpiresAt: Instant.optional(),
   /** Path of the booking's page. */
   path: z.string(),
 });

@@ -4,16 +4,15 @@
  */
 import { expiryAfter } from '../calendar/model.ts';
 import type { Course, SeatPool } from '../courses/model.ts';
-import { poolKey as keyOfPool } from '../courses/rules.ts';
-import { getCourse, getPool, takeSeats, takeWaitPlace } from '../courses/store.ts';
+import { poolKey } from '../courses/rules.ts';
+import { getCourse, getCourseWithSeats, takeSeats, takeWaitPlace } from '../courses/store.ts';
 import { emailAddressKey } from '../persons/rules.ts';
-import type { TransactWrite } from '../platform/database.ts';
 import { Unavailable } from '../platform/database.ts';
 import type { ApiDeps } from '../platform/deps.ts';
 import { appendEvent } from '../platform/events-store.ts';
 import { keyedHash, sameText } from '../platform/keyed-hash.ts';
 import { type Refused, refuse } from '../platform/refusals.ts';
-import type { Registration, RegistrationEvent, RegistrationRequest } from './model.ts';
+import type { Registration, RegistrationEvent, RegistrationId, RegistrationRequest } from './model.ts';
 import {
   decideRegistration,
   isLive,
@@ -26,6 +25,7 @@ import {
   getAnsweredRequest,
   getRegistration,
   putNewRegistration,
+  type RequestKey,
   rememberRequest,
 } from './store.ts';
 
@@ -40,74 +40,105 @@ const SCRIPT_KEY_MINUTES = 24 * 60;
 const FORM_KEY_MINUTES = 10;
 const TRIES = 40;
 
+/** A registration with the course it is for. */
+export interface SeenRegistration {
+  readonly registration: Registration;
+  readonly course: Course;
+}
+
 export type RegisterRefusal =
   | RegistrationRefusal
   | (Refused & { readonly refused: 'already_applied' | 'idempotency_key_reused' });
 
-/** @returns the registration, the same one for a repeated request; or why not. */
+/** @returns the booking, the same one for a repeated request; or why not. */
 export async function register(
   deps: ApiDeps,
   request: RegistrationRequest,
   identity: RequestIdentity,
   now: Date,
-): Promise<Registration | RegisterRefusal> {
-  const { database, config } = deps;
-  const bodyHash = keyedHash(config.formKey, 'body', `${request.courseId}\n${identity.rawBody}`);
-  const requestKey =
-    identity.scriptKey === undefined
-      ? keyedHash(config.formKey, 'form', bodyHash)
-      : keyedHash(config.formKey, 'script', identity.scriptKey);
+): Promise<SeenRegistration | RegisterRefusal> {
+  const { database } = deps;
+  const key = requestKeyOf(deps, request, identity);
+  let replaces: RegistrationId | undefined;
 
   // Decided again whenever the world changed between the look and the commit.
   for (let tries = 0; tries < TRIES; tries += 1) {
-    const [course, answered] = await Promise.all([
-      getCourse(database, request.courseId),
-      getAnsweredRequest(database, requestKey, now),
-    ]);
-    const earlier = answered && (await getRegistration(database, answered.registrationId));
-    if (answered && earlier) {
-      if (!sameText(answered.bodyHash, bodyHash)) return KEY_REUSED;
-      // A form without script may book again after its booking is over; a key of a script may not.
-      if (identity.scriptKey !== undefined || isLive(earlier.status)) return earlier;
-    }
-    const pool = course && (await getPool(database, course.courseId, keyFor(course, request)));
+    const seen = await getCourseWithSeats(database, request.courseId);
+    const course = seen?.course;
+    const pool = course && seen.pools.find(({ key }) => key === poolKey(course, request.sessionKey));
     const plan = decideRegistration({ course, pool }, request, now);
-    if ('refused' in plan) return plan;
+    if ('refused' in plan) {
+      // Full for newcomers; but this very request may have got the last seat a moment ago.
+      const before = await answeredBefore(deps, key, now);
+      return before && !('over' in before) ? before : plan;
+    }
     if (!course || !pool) throw new Error('A plan without a course');
 
-    const registration = newRegistration(deps, request, course, pool, plan, now);
-    const householdFrom = 1;
-    const writes: TransactWrite[] = [
+    const waitNumber = deps.ids.waitNumber(now);
+    const registration = newRegistration(deps, request, course, pool, plan, waitNumber, now);
+    const { registrationId, householdKeys, expiresAt } = registration;
+    const writes = [
       plan.take === 'seats'
         ? takeSeats(database, course.courseId, pool.key, plan.seats)
-        : takeWaitPlace(database, course.courseId, pool.key, plan.seats, plan.waitNumber),
-      ...registration.householdKeys.map((key) =>
-        claimHousehold(database, key, registration.registrationId, registration.expiresAt),
-      ),
+        : takeWaitPlace(database, course.courseId, pool.key, plan.seats, waitNumber),
+      rememberRequest(database, { ...key, registrationId }, now, replaces),
       putNewRegistration(database, registration),
-      rememberRequest(
-        database,
-        requestKey,
-        { registrationId: registration.registrationId, bodyHash },
-        now,
-        identity.scriptKey === undefined ? FORM_KEY_MINUTES : SCRIPT_KEY_MINUTES,
-        earlier?.registrationId,
-      ),
       appendEvent(database, eventOf(deps, registration, now)),
+      ...householdKeys.map((household) =>
+        claimHousehold(database, household, registrationId, expiresAt),
+      ),
     ];
     const outcome = await database.transact(writes);
-    if (outcome.committed) return registration;
+    if (outcome.committed) return { registration, course };
 
-    const householdUntil = householdFrom + registration.householdKeys.length;
-    const requestAt = householdUntil + 1;
-    // The same request in parallel: its answer is there now, the next round returns it.
-    if (outcome.failed.includes(requestAt)) continue;
-    if (outcome.failed.some((index) => index >= householdFrom && index < householdUntil)) {
+    const [REQUEST, FIRST_HOUSEHOLD] = [1, writes.length - householdKeys.length];
+    if (outcome.failed.includes(REQUEST)) {
+      const before = await answeredBefore(deps, key, now);
+      if (before && !('over' in before)) return before;
+      replaces = before?.over;
+    } else if (outcome.failed.some((index) => index >= FIRST_HOUSEHOLD)) {
       return ALREADY_APPLIED;
     }
-    // Seats or the waitlist moved, or the number was taken: look again.
+    // Otherwise seats or the waitlist moved, or the number was taken: look again.
   }
   throw new Unavailable('The course changed too often while this request was decided');
+}
+
+/** The key of a request and the hash of its body. Neither tells anything about a person. */
+function requestKeyOf(
+  { config }: ApiDeps,
+  { courseId }: RegistrationRequest,
+  { scriptKey, rawBody }: RequestIdentity,
+): RequestKey {
+  const bodyHash = keyedHash(config.formKey, 'body', `${courseId}\n${rawBody}`);
+  return scriptKey === undefined
+    ? { key: keyedHash(config.formKey, 'form', bodyHash), bodyHash, validMinutes: FORM_KEY_MINUTES }
+    : {
+        key: keyedHash(config.formKey, 'script', scriptKey),
+        bodyHash,
+        validMinutes: SCRIPT_KEY_MINUTES,
+      };
+}
+
+/**
+ * What this request was answered with before: its booking; a refusal when the key came with
+ * another body; `over` when it was a form without script whose booking is over, and may book again.
+ */
+async function answeredBefore(
+  { database }: ApiDeps,
+  { key, bodyHash, validMinutes }: RequestKey,
+  now: Date,
+): Promise<SeenRegistration | typeof KEY_REUSED | { readonly over: RegistrationId } | undefined> {
+  const answered = await getAnsweredRequest(database, key, now);
+  const registration = answered && (await getRegistration(database, answered.registrationId));
+  if (!answered || !registration) return undefined;
+  if (!sameText(answered.bodyHash, bodyHash)) return KEY_REUSED;
+  if (validMinutes === FORM_KEY_MINUTES && !isLive(registration.status)) {
+    return { over: registration.registrationId };
+  }
+  const course = await getCourse(database, registration.courseId);
+  if (!course) throw new Error('A registration without its course');
+  return { registration, course };
 }
 
 const ALREADY_APPLIED = {
@@ -123,16 +154,13 @@ const KEY_REUSED = {
   refused: 'idempotency_key_reused' as const,
 };
 
-function keyFor(course: Course, request: RegistrationRequest): string {
-  return keyOfPool(course, request.sessionKey);
-}
-
 function newRegistration(
   { ids, config, centre }: ApiDeps,
   request: RegistrationRequest,
   course: Course,
   pool: SeatPool,
   plan: RegistrationPlan,
+  waitNumber: number,
   now: Date,
 ): Registration {
   const registrationId = ids.registration();
@@ -160,7 +188,7 @@ function newRegistration(
     ...(request.needs === undefined ? {} : { needs: request.needs }),
     mailWithoutLink: request.mailWithoutLink,
     acceptedAt: now.toISOString(),
-    ...(plan.take === 'wait' ? { waitNumber: plan.waitNumber } : {}),
+    ...(plan.take === 'wait' ? { waitNumber } : {}),
     householdKeys: [
       household('phone', phone),
       ...(email === undefined ? [] : [household('email', emailAddressKey(email))]),

@@ -47,7 +47,7 @@ export type RegistrationRefusal = Refusal<
 /** What the transaction will do: take seats, or take a place in the waitlist. */
 export type RegistrationPlan =
   | { readonly take: 'seats'; readonly seats: number }
-  | { readonly take: 'wait'; readonly seats: number; readonly waitNumber: number };
+  | { readonly take: 'wait'; readonly seats: number };
 
 type Application = Pick<
   RegistrationRequest,
@@ -229,7 +229,7 @@ export function decideRegistration(
   const seats = seatsNeeded(course, application);
   if (pool.waiting === 0 && pool.free >= seats) return { take: 'seats', seats };
   if (pool.waiting < pool.waitlistCapacity && seats <= pool.capacity) {
-    return { take: 'wait', seats, waitNumber: pool.nextWaitNumber };
+    return { take: 'wait', seats };
   }
   return {
     refused: 'course_full',

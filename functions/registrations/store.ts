@@ -29,7 +29,7 @@ function toItem(registration: Registration): Item {
     ...(status === 'waiting' && waitNumber !== undefined
       ? {
           waitingPk: `WAIT#${courseId}#${poolKey}`,
-          waitingSk: String(waitNumber).padStart(8, '0'),
+          waitingSk: String(waitNumber).padStart(16, '0'),
         }
       : {}),
   };
@@ -125,10 +125,11 @@ export function releaseHousehold(
   };
 }
 
-/** What a request that was already answered led to. */
-export interface AnsweredRequest {
-  readonly registrationId: RegistrationId;
+/** How a repeated request is recognised: its key, the hash of its body, and for how long. */
+export interface RequestKey {
+  readonly key: string;
   readonly bodyHash: string;
+  readonly validMinutes: number;
 }
 
 const requestKey = (key: string) => ({ pk: `REQUEST#${key}`, sk: 'REQUEST' });
@@ -138,7 +139,7 @@ export async function getAnsweredRequest(
   database: Database,
   key: string,
   now: Date,
-): Promise<AnsweredRequest | undefined> {
+): Promise<{ registrationId: RegistrationId; bodyHash: string } | undefined> {
   const { Item } = await database.client.send(
     new GetCommand({
       TableName: database.name('bookings'),
@@ -159,19 +160,19 @@ export async function getAnsweredRequest(
  */
 export function rememberRequest(
   database: Database,
-  key: string,
-  answered: AnsweredRequest,
+  answered: RequestKey & { readonly registrationId: RegistrationId },
   now: Date,
-  validMinutes: number,
   replaces: RegistrationId | undefined,
 ): TransactWrite {
+  const { key, registrationId, bodyHash, validMinutes } = answered;
   const validUntil = new Date(now.getTime() + validMinutes * 60_000);
   return {
     Put: {
       TableName: database.name('bookings'),
       Item: {
         ...requestKey(key),
-        ...answered,
+        registrationId,
+        bodyHash,
         validUntil: validUntil.toISOString(),
         expiresAt: expiryAfter(validUntil, 1),
       },

@@ -385,8 +385,8 @@ export function ApplyView({
                 対象は、{course.audience}です。
                 {eligibilityName(eligibility) !== 'すべて' && (
                   <span class="note">
-                    {shortDayName(judgingDay(course, undefined))}に
-                    <span class="unbroken">{eligibilityName(eligibility)}</span>の方。
+                    {shortDayName(judgingDay(course, undefined))}の時点で
+                    <span class="unbroken">{eligibilityName(eligibility)}</span>の方です。
                   </span>
                 )}
               </>
@@ -750,7 +750,7 @@ export function bookingWords(
       return {
         title: 'キャンセル待ちに入りました',
         next: `席が空いたら、${byMail ? 'メールで' : 'お電話で'}お知らせします。いまは ${
-          waitPosition ?? registration.waitNumber ?? 1
+          waitPosition ?? 1
         } 番目です。`,
       };
     case 'offered':
@@ -830,18 +830,18 @@ export function BookingView({
         <p class="booking__number-value">{bookingNumberName(registration.registrationId)}</p>
         {status === 'waiting' && !isOver && (
           <p class="booking__waiting">
-            キャンセル待ち {waitPosition ?? registration.waitNumber ?? 1} 番目
+            キャンセル待ち {waitPosition ?? 1} 番目
           </p>
         )}
         <p class="booking__number-note">
           {isOver
             ? 'お問い合わせのときに、お知らせください。'
-            : applicant.email === undefined
-              ? '書きとめるか、このページを印刷しておいてください。電話番号といっしょに使うと、この内容をまた見られます。'
-              : '同じ内容を、メールでもお送りします。'}
+            : applicant.email !== undefined && happened === 'applied'
+              ? '同じ内容を、メールでもお送りします。'
+              : '書きとめるか、このページを印刷しておいてください。電話番号といっしょに使うと、この内容をまた見られます。'}
         </p>
       </div>
-      {!isOver && status !== 'waiting' && (
+      {!isOver && status === 'confirmed' && (
         <p class="actions no-print">
           <a class="button" data-kind="second" href={calendarPath(course.courseId, registration.sessionKey)}>
             カレンダーに入れる
