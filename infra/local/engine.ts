@@ -159,7 +159,7 @@ function spawnWatched(binary: string, args: string[]): Promise<Child> {
     const exited = new Promise<string>((gone) => {
       shell.once('exit', () => {
         shell.stdin.destroy();
-        gone(complaint.trim().split('\n').at(-1) ?? '');
+        gone(/^error: (.*)/m.exec(complaint)?.[1] ?? '');
       });
     });
     shell.once('error', fail);
