@@ -93,8 +93,11 @@ function TextField({
   support,
   attributes,
   need = attributes.required === true,
+  kind = 'text',
+  check,
   size,
-  ...input
+  inputmode,
+  autocomplete,
 }: {
   readonly state: FormState;
   readonly field: string;
@@ -103,15 +106,27 @@ function TextField({
   readonly attributes: FieldAttributes;
   /** What the mark says, where it is not what the browser enforces. */
   readonly need?: Need;
-  readonly size?: 'short' | 'code';
-  readonly type?: 'text' | 'tel' | 'email';
-  readonly inputmode?: 'numeric' | 'tel' | 'email';
-  readonly autocomplete?: string;
-  readonly check?: string;
+  readonly kind?: 'text' | 'tel' | 'email';
+  /** The reader by which the form's script looks at the field when it is left. */
+  readonly check?: 'kana' | 'phone' | 'email';
+  readonly size?: 'code';
+  readonly inputmode?: 'numeric';
+  readonly autocomplete: 'name' | 'tel' | 'email' | 'off';
 }) {
   const id = controlId(field);
   const problem = state.problems.get(field);
-  const { check, ...rest } = input;
+  const control = {
+    class: 'input',
+    id,
+    name: field,
+    ...attributes,
+    ...(inputmode === undefined ? {} : { inputmode }),
+    autocomplete,
+    'data-size': size,
+    value: state.typed[field] ?? '',
+    'aria-invalid': problem === undefined ? undefined : ('true' as const),
+    'aria-describedby': `${support === undefined ? '' : `${id}-support `}${id}-error`,
+  };
   return (
     <div class="field" data-field={field} data-check={check}>
       <label class="field__label" for={id}>
@@ -123,18 +138,9 @@ function TextField({
           {support}
         </p>
       )}
-      <input
-        class="input"
-        id={id}
-        name={field}
-        type="text"
-        {...rest}
-        {...attributes}
-        data-size={size}
-        value={state.typed[field] ?? ''}
-        aria-invalid={problem === undefined ? undefined : 'true'}
-        aria-describedby={`${support === undefined ? '' : `${id}-support `}${id}-error`}
-      />
+      {kind === 'tel' && <input type="tel" {...control} />}
+      {kind === 'email' && <input type="email" {...control} />}
+      {kind === 'text' && <input type="text" {...control} />}
       <ErrorText id={id} sentence={problem} />
     </div>
   );
@@ -452,7 +458,7 @@ export function ApplyView({
             label="電話番号"
             support="当日に連絡のつく番号を書いてください。ハイフンは、あってもなくてもかまいません。"
             attributes={fieldAttributes.phone}
-            type="tel"
+            kind="tel"
             autocomplete="tel"
             size="code"
             check="phone"
@@ -468,7 +474,7 @@ export function ApplyView({
               </>
             }
             attributes={fieldAttributes.email}
-            type="email"
+            kind="email"
             autocomplete="email"
             check="email"
           />
@@ -1031,7 +1037,7 @@ export function LookupView({
             label="電話番号"
             support="申し込みのときに書いた番号です。"
             attributes={fieldAttributes.phone}
-            type="tel"
+            kind="tel"
             autocomplete="tel"
             size="code"
           />

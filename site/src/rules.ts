@@ -2,14 +2,22 @@
 export {
   ageInMonths,
   ageName,
+  clockName,
   formalDayName,
+  momentName,
   readDate,
   schoolYear,
   schoolYearName,
   shortDayName,
 } from '../../functions/calendar/rules.ts';
-export type { Course, CourseStatusEntry, CourseStatusFile } from '../../functions/courses/model.ts';
-export { courseStatus, statusName } from '../../functions/courses/rules.ts';
+export type {
+  Course,
+  CourseEdit,
+  CourseStatusEntry,
+  CourseStatusFile,
+  CourseWithSeats,
+} from '../../functions/courses/model.ts';
+export { courseStatus, statusEntry, statusName } from '../../functions/courses/rules.ts';
 export {
   callsFor,
   formLinkName,

@@ -60,7 +60,7 @@ async function refresh(): Promise<void> {
   }
   update();
   const wait = failures > 0 ? CALM_MS * 2 ** failures : isLively() ? LIVELY_MS : CALM_MS;
-  fetchTimer = setTimeout(refresh, spread(Math.min(wait, LONGEST_MS)));
+  fetchTimer = window.setTimeout(refresh, spread(Math.min(wait, LONGEST_MS)));
 }
 
 /** Never all parents at once: between 75 % and 125 % of the wait. */
@@ -103,10 +103,10 @@ function turnAtNextInstant(at: Date): void {
   if (next === undefined) return;
   const wait = next - at.getTime() + 50;
   if (wait > 3_600_000) return;
-  turnTimer = setTimeout(() => {
+  turnTimer = window.setTimeout(() => {
     update();
     clearTimeout(fetchTimer);
-    fetchTimer = setTimeout(refresh, 500 + Math.random() * 3_500);
+    fetchTimer = window.setTimeout(refresh, 500 + Math.random() * 3_500);
   }, wait);
 }
 
