@@ -1,6 +1,5 @@
 /** What the bootstrap decides before anything is installed. */
 import { expect, test } from 'vitest';
-// @ts-expect-error plain JavaScript, because it runs before TypeScript is installed
 import { bringsItsOwnNode, explainFailure, installedMatches, isAtLeast } from '../../bootstrap.mjs';
 
 const lock = {
