@@ -31,11 +31,7 @@ export function isOpenDay(centre: OpeningHours, isHoliday: IsHoliday, day: Day):
  * night or on a closed day. The closing time itself still counts as open.
  * @throws when no open day follows within a year: the settings would be wrong.
  */
-export function intoOpeningHours(
-  centre: OpeningHours,
-  isHoliday: IsHoliday,
-  instant: Date,
-): Date {
+export function intoOpeningHours(centre: OpeningHours, isHoliday: IsHoliday, instant: Date): Date {
   let day = dayInTokyo(instant);
   const time = timeInTokyo(instant);
   if (isOpenDay(centre, isHoliday, day)) {

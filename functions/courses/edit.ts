@@ -46,4 +46,3 @@ export async function editCourse(
   }
   throw new Unavailable('The course changed too often while it was edited');
 }
-

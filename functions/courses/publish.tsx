@@ -1,8 +1,7 @@
 /** Renders what families read about courses into the site's built pages and publishes it. */
 import renderToString from 'preact-render-to-string';
-import type { WorkerDeps } from '../platform/worker-deps.ts';
-import type { StoredObject } from '../platform/object-store.ts';
 import { publish } from '../platform/publish.ts';
+import type { WorkerDeps } from '../platform/worker-deps.ts';
 import { courseCalendar } from './calendar-file.ts';
 import type { CourseId, CourseStatusFile, CourseWithSeats } from './model.ts';
 import { bookedSessions, calendarPath, endsAt, lastSession, statusEntry } from './rules.ts';
@@ -14,7 +13,10 @@ const JSON_FILE = {
   contentType: 'application/json; charset=utf-8',
   cacheControl: 'public, max-age=2, stale-while-revalidate=10',
 };
-const CALENDAR = { contentType: 'text/calendar; charset=utf-8', cacheControl: 'public, max-age=60' };
+const CALENDAR = {
+  contentType: 'text/calendar; charset=utf-8',
+  cacheControl: 'public, max-age=60',
+};
 
 /** What the public may see: published or called off, and listed. */
 function isPublic({ course }: CourseWithSeats): boolean {
@@ -110,4 +112,3 @@ export function statusFile(courses: readonly CourseWithSeats[]): CourseStatusFil
     ),
   };
 }
-

@@ -92,21 +92,24 @@ export const ageGroups = [
   { key: 'y3', name: '3歳から入学前', from: 36, to: 84 },
   { key: 'primary', name: '小学生', from: 72, to: 156 },
   { key: 'teens', name: '中学生・高校生', from: 144, to: 228 },
-  { key: 'adult', name: 'おとな' },
+  { key: 'adult', name: 'おとなだけで' },
 ] as const;
 
-/** Keys of the age groups that a course is for. */
+/** Keys of the age groups that a course is for; one that asks nobody's age is for all of them. */
 export function ageGroupsOf({ eligibility }: Pick<Course, 'eligibility'>): readonly string[] {
   const { who, minMonths, maxMonthsExclusive, minSchoolYear, maxSchoolYear } = eligibility;
-  // School year n begins at six years and n − 1; the groups need no more than that.
+  // School year n begins at 5 + n years; the groups need no more than that.
   const from = minMonths ?? (minSchoolYear === undefined ? 0 : (minSchoolYear + 5) * 12);
-  const to =
-    maxMonthsExclusive ?? (maxSchoolYear === undefined ? 1200 : (maxSchoolYear + 6) * 12 + 12);
+  const to = maxMonthsExclusive ?? (maxSchoolYear === undefined ? 1200 : (maxSchoolYear + 7) * 12);
   return ageGroups
     .filter((group) => {
+      if (who === 'anyone') return true;
       if (group.key === 'expecting') return eligibility.expecting !== undefined;
-      if (group.key === 'adult') return who === 'anyone' || (who === 'self' && to > 240);
-      return who !== 'anyone' && from < group.to && group.from < to;
+      if (group.key === 'adult') return who === 'self' && to > 240;
+      // At six a child is before school or in it: what counts is what the course says.
+      if (group.key === 'y3' && (minSchoolYear ?? 0) >= 1) return false;
+      if (group.key === 'primary' && maxSchoolYear === 0) return false;
+      return from < group.to && group.from < to;
     })
     .map((group) => group.key);
 }
@@ -264,7 +267,12 @@ export function CourseListView({
                   <span>いま申し込めるもの</span>
                 </label>
                 <label class="choice" data-plain>
-                  <input id="filter-childcare" type="checkbox" name="childcare" autocomplete="off" />
+                  <input
+                    id="filter-childcare"
+                    type="checkbox"
+                    name="childcare"
+                    autocomplete="off"
+                  />
                   <span>保育のあるもの</span>
                 </label>
               </div>
@@ -381,13 +389,7 @@ function TakePart({ seen: { course, entry, status }, centre }: { seen: Seen; cen
   );
 }
 
-function Fact({
-  name,
-  children,
-}: {
-  readonly name: string;
-  readonly children: ComponentChildren;
-}) {
+function Fact({ name, children }: { readonly name: string; readonly children: ComponentChildren }) {
   return (
     <div class="facts__row">
       <dt>{name}</dt>
@@ -604,9 +606,7 @@ function Sessions({ course, entry }: { course: Course; entry: CourseStatusEntry 
 
 function ageFrom(months: number): string {
   if (months < 12) return `${months}か月`;
-  return months % 12 === 0
-    ? `${months / 12}歳`
-    : `${Math.floor(months / 12)}歳${months % 12}か月`;
+  return months % 12 === 0 ? `${months / 12}歳` : `${Math.floor(months / 12)}歳${months % 12}か月`;
 }
 
 function howToApply(course: Course, bookable: boolean): string {

@@ -30,8 +30,7 @@ export function poolSeatsName(pool: CourseStatusEntry['pools'][string]): string 
 
 /** What can be done now, in one or two sentences. */
 export function statusSentence(entry: CourseStatusEntry, status: CourseStatus): string {
-  const until =
-    entry.closesAt === undefined ? '' : `${momentName(new Date(entry.closesAt))}まで`;
+  const until = entry.closesAt === undefined ? '' : `${momentName(new Date(entry.closesAt))}まで`;
   switch (status) {
     case 'open':
       return `先着順です。${until}申し込めます。`;

@@ -5,8 +5,4 @@ import { makeApiDeps } from '../platform/deps.ts';
 import { makeApi } from '../platform/http.ts';
 import { messagePage } from '../registrations/endpoints.tsx';
 
-export const handler = makeApi(
-  publicEndpoints,
-  makeApiDeps(loadConfig(process.env)),
-  messagePage,
-);
+export const handler = makeApi(publicEndpoints, makeApiDeps(loadConfig(process.env)), messagePage);

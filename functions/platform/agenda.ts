@@ -5,7 +5,7 @@
  */
 import { DeleteCommand, PutCommand, QueryCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import * as z from 'zod';
-import { Instant, expiryAfter } from '../calendar/model.ts';
+import { expiryAfter, Instant } from '../calendar/model.ts';
 import { type Database, isConditionFailed, type TransactWrite } from './database.ts';
 
 /** A deadline: `subject` is the id of what it is about, `kind` says who handles it. */

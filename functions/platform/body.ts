@@ -54,7 +54,8 @@ function nest(fields: URLSearchParams): unknown {
     }
     let place = root;
     for (const part of path.slice(0, -1)) {
-      const next = (place[part] ??= Object.create(null) as Nested);
+      place[part] ??= Object.create(null) as Nested;
+      const next = place[part];
       if (typeof next === 'string') return undefined;
       place = next;
     }

@@ -25,5 +25,6 @@ export const randomIds: Ids = {
   registration: () => `reg_${randomInt(100_000_000, 1_000_000_000)}`,
   secret: () => randomBytes(16).toString('base64url'),
   waitNumber: (at) => at.getTime() * 1_000 + randomInt(1_000),
-  event: (at) => `evt_${at.getTime().toString(36).padStart(9, '0')}${randomBytes(10).toString('hex')}`,
+  event: (at) =>
+    `evt_${at.getTime().toString(36).padStart(9, '0')}${randomBytes(10).toString('hex')}`,
 };

@@ -46,6 +46,16 @@ export interface Config {
   };
 }
 
+/**
+ * Client settings for an endpoint of our own choosing. Engines and mail catchers on one machine
+ * check no signature, but the SDK signs; AWS itself is given the credentials of the machine.
+ */
+export function endpointSettings(endpoint: string | undefined) {
+  if (endpoint === undefined) return {};
+  if (/\.amazonaws\.com$/.test(new URL(endpoint).hostname)) return { endpoint };
+  return { endpoint, credentials: { accessKeyId: 'local', secretAccessKey: 'local' } };
+}
+
 /** @throws a sentence that names the variables that are wrong, never their values. */
 export function loadConfig(env: Readonly<Record<string, string | undefined>>): Config {
   const parsed = Environment.safeParse(env);

@@ -90,7 +90,8 @@ export function makeWorker<Event extends AnyEvent, Deps extends ApiDeps>(
         }
         for (const refresh of wiring.refreshes) {
           if (!refresh.on.includes(event.kind)) continue;
-          for (const key of refresh.keys(event)) stale.set(`${refresh.name} ${key}`, { refresh, key });
+          for (const key of refresh.keys(event))
+            stale.set(`${refresh.name} ${key}`, { refresh, key });
         }
       } catch (error) {
         // Only the engine itself, or a row of unknown shape, leads here: the stream must come back.

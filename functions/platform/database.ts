@@ -11,7 +11,7 @@ import {
   TransactWriteCommand,
   type TransactWriteCommandInput,
 } from '@aws-sdk/lib-dynamodb';
-import type { Config } from './config.ts';
+import { type Config, endpointSettings } from './config.ts';
 import type { TableName } from './tables.ts';
 
 export type TransactWrite = NonNullable<TransactWriteCommandInput['TransactItems']>[number];
@@ -49,12 +49,7 @@ export function makeDatabase(
     region: config.region,
     maxAttempts: 2,
     requestHandler: { connectionTimeout: 1_000, requestTimeout: 4_000 },
-    ...(config.dynamodbEndpoint === undefined
-      ? {}
-      : {
-          endpoint: config.dynamodbEndpoint,
-          credentials: { accessKeyId: 'local', secretAccessKey: 'local' },
-        }),
+    ...endpointSettings(config.dynamodbEndpoint),
   });
   return databaseOn(
     DynamoDBDocumentClient.from(client, { marshallOptions: { removeUndefinedValues: true } }),

@@ -1,6 +1,7 @@
 /** What use cases are given: settings, time, chance, the database, pages and the log. */
-import { centre } from '../centre/settings.ts';
+
 import type { Centre } from '../centre/model.ts';
+import { centre } from '../centre/settings.ts';
 import { type Authenticate, makeAuthenticate } from './auth.ts';
 import { type Clock, type Ids, randomIds, systemClock } from './clock.ts';
 import type { Config } from './config.ts';

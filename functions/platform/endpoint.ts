@@ -63,6 +63,7 @@ interface Declaration<Params, Query, Body, Output, Code extends RefusalCode> {
 }
 
 /** A declaration whose types have been checked and forgotten, so that all fit into one list. */
+// biome-ignore lint/suspicious/noExplicitAny: the types were checked where it was declared
 export type Endpoint = Declaration<any, any, any, any, RefusalCode>;
 
 export function endpoint<

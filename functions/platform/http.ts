@@ -11,7 +11,14 @@ import { isUnavailable } from './database.ts';
 import type { ApiDeps } from './deps.ts';
 import type { Context, Endpoint, Reply } from './endpoint.ts';
 import { errorFields } from './log.ts';
-import { BUSY, isRefused, type RefusalCode, type Refused, refusalStatus, refuse } from './refusals.ts';
+import {
+  BUSY,
+  isRefused,
+  type RefusalCode,
+  type Refused,
+  refusalStatus,
+  refuse,
+} from './refusals.ts';
 
 type Response = APIGatewayProxyStructuredResultV2;
 export type ApiHandler = (event: APIGatewayProxyEventV2) => Promise<Response>;
@@ -35,6 +42,9 @@ const KEPT_HEADERS = [
   'origin',
   'sec-fetch-site',
 ] as const;
+
+/** Addresses that hold a secret: nothing may learn them from a referrer. */
+const SECRET_PATHS = '/bookings/';
 
 const NOT_FOUND = refuse('not_found', 'このページは見つかりませんでした。');
 class NoSuchRoute extends Error {}
@@ -95,7 +105,11 @@ export function makeApi(
         deps.log.error('Unexpected error', { requestId, ...errorFields(error) });
         request.response = prefersPage(event)
           ? page(messagePage({ title: '申し訳ありません', sentence: FAULT_SENTENCE }, deps), 500)
-          : json({ title: FAULT_SENTENCE, status: 500, requestId }, 500, 'application/problem+json');
+          : json(
+              { title: FAULT_SENTENCE, status: 500, requestId },
+              500,
+              'application/problem+json',
+            );
       },
     })
     .handler(router as never);
@@ -165,7 +179,7 @@ async function run(
 
 function parseInput(endpoint: Endpoint, event: APIGatewayProxyEventV2, body: unknown) {
   const parts = {
-    params: [endpoint.params, decodeParams(event.pathParameters)],
+    params: [endpoint.params, event.pathParameters ?? {}],
     query: [endpoint.query, event.queryStringParameters ?? {}],
     body: [endpoint.body, body],
   } as const;
@@ -187,19 +201,6 @@ function parseInput(endpoint: Endpoint, event: APIGatewayProxyEventV2, body: unk
   return input as never;
 }
 
-/** API Gateway hands path parameters over still percent-encoded. */
-function decodeParams(params: APIGatewayProxyEventV2['pathParameters']): Record<string, string> {
-  const decoded: Record<string, string> = {};
-  for (const [name, value] of Object.entries(params ?? {})) {
-    try {
-      decoded[name] = decodeURIComponent(value ?? '');
-    } catch {
-      decoded[name] = '';
-    }
-  }
-  return decoded;
-}
-
 /** Zod's own messages in words that a person can act on; a schema's own sentence goes first. */
 function sentenceOf(issue: { readonly code?: string; readonly input?: unknown }): string {
   if (issue.code === 'unrecognized_keys') return '知らない項目が含まれています。';
@@ -211,6 +212,9 @@ function isForeign(event: APIGatewayProxyEventV2, siteOrigin: string): boolean {
   const site = event.headers['sec-fetch-site'];
   if (site !== undefined) return site !== 'same-origin' && site !== 'none';
   const origin = event.headers['origin'];
+  // Our own pages with a secret in their address send no referrer, and then no origin either. Who
+  // posts there knows the secret already.
+  if (origin === 'null') return !event.requestContext.http.path.startsWith(SECRET_PATHS);
   return origin !== undefined && origin !== siteOrigin;
 }
 
@@ -240,7 +244,6 @@ function page(html: string, statusCode: number, headers: Record<string, string> 
     headers: {
       ...PRIVATE_HEADERS,
       'content-type': 'text/html; charset=utf-8',
-      'referrer-policy': 'no-referrer',
       ...headers,
     },
     body: html,

@@ -1,7 +1,7 @@
 /** Mail out: MIME composed by nodemailer, handed to SES raw; on one machine to a local SES. */
 import { SESClient, SendRawEmailCommand } from '@aws-sdk/client-ses';
 import MailComposer from 'nodemailer/lib/mail-composer/index.js';
-import type { Config } from './config.ts';
+import { type Config, endpointSettings } from './config.ts';
 
 export interface Mail {
   readonly to: string;
@@ -26,12 +26,7 @@ export function makeMailer(config: Pick<Config, 'region' | 'sesEndpoint' | 'mail
     region: config.region,
     maxAttempts: 1,
     requestHandler: { connectionTimeout: 2_000, requestTimeout: 8_000 },
-    ...(config.sesEndpoint === undefined
-      ? {}
-      : {
-          endpoint: config.sesEndpoint,
-          credentials: { accessKeyId: 'local', secretAccessKey: 'local' },
-        }),
+    ...endpointSettings(config.sesEndpoint),
   });
   return {
     async send(mail) {

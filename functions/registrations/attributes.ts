@@ -1,10 +1,5 @@
 /** HTML attributes of the application form, read from the schemas that will judge what is sent. */
-import {
-  EmailAddress,
-  PersonKana,
-  PersonName,
-  PhoneNumber,
-} from '../persons/model.ts';
+import { EmailAddress, PersonKana, PersonName, PhoneNumber } from '../persons/model.ts';
 import { RegistrationRequest } from './model.ts';
 
 export interface FieldAttributes {
@@ -15,7 +10,10 @@ export interface FieldAttributes {
 /** A forgiving reader is a text with a limit, then a transformation: the limit is the text's. */
 function read(reader: typeof PersonName, required: boolean): FieldAttributes {
   const { maxLength } = reader.in;
-  return { ...(maxLength === null ? {} : { maxlength: maxLength }), ...(required ? { required } : {}) };
+  return {
+    ...(maxLength === null ? {} : { maxlength: maxLength }),
+    ...(required ? { required } : {}),
+  };
 }
 
 const { applicant, needs } = RegistrationRequest.shape;

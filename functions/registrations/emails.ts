@@ -32,11 +32,9 @@ export function registrationEmail(
   const title = `「${course.title}」`;
   const letter = (subject: string, paragraphs: readonly string[]): EmailText => ({
     subject: `【${centre.name}】${subject}（${number}）`,
-    text: `${[
-      `${registration.applicant.name} 様`,
-      ...paragraphs,
-      signature(facts),
-    ].join('\n\n')}\n`,
+    text: `${[`${registration.applicant.name} 様`, ...paragraphs, signature(facts)].join(
+      '\n\n',
+    )}\n`,
   });
   switch (kind) {
     case 'registration_confirmed':

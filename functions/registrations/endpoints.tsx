@@ -109,12 +109,7 @@ function changeOf(action: 'cancel' | 'accept' | 'decline', done: Happened, summa
     params: BookingParams,
     body: z.strictObject({}),
     output: 'page',
-    refuses: [
-      'booking_not_found',
-      'not_possible_now',
-      'cancel_deadline_passed',
-      'offer_expired',
-    ],
+    refuses: ['booking_not_found', 'not_possible_now', 'cancel_deadline_passed', 'offer_expired'],
     async handle({ params }, { deps, now }) {
       const seen = await seeBooking(deps, params.secret);
       if ('refused' in seen) return seen;
@@ -168,14 +163,18 @@ function bookingPage(
 }
 
 /** The form again, with everything that was typed and a sentence at each field that needs one. */
-async function applyPage(refused: Refused, typed: unknown, { deps, now }: Context): Promise<string> {
+async function applyPage(
+  refused: Refused,
+  typed: unknown,
+  { deps, now }: Context,
+): Promise<string> {
   const courseId = RegistrationRequest.shape.courseId.safeParse(
     (typed as { courseId?: unknown } | undefined)?.courseId,
   );
   const seen = courseId.success
     ? await getCourseWithSeats(deps.database, courseId.data)
     : undefined;
-  if (!seen || seen.course.publication !== 'published') {
+  if (seen?.course.publication !== 'published') {
     return messagePage({ title: '受け付けられませんでした', sentence: refused.sentence }, deps);
   }
   return deps.templates.fill('apply', {
@@ -209,4 +208,3 @@ export function messagePage(
     main: renderToString(<MessageView title={title} sentence={sentence} centre={deps.centre} />),
   });
 }
-

@@ -1,6 +1,7 @@
 /** What follows from a registration: a mail, an offer to the next in line, a form that is true. */
 import { courseCalendar } from '../courses/calendar-file.ts';
 import { bookedSessions } from '../courses/rules.ts';
+import { getCourse, keysOfPools } from '../courses/store.ts';
 import type { DomainEvent } from '../events.ts';
 import type { DeadlineHandler, Reaction, Refresh } from '../platform/consumer.ts';
 import type { WorkerDeps } from '../platform/worker-deps.ts';
@@ -11,7 +12,6 @@ import { OFFER_ENDS, promoteWaiting } from './promote.ts';
 import { publishApplicationForm } from './publish.tsx';
 import { withCourse } from './see.ts';
 import { getRegistration } from './store.ts';
-import { keysOfPools, getCourse } from '../courses/store.ts';
 
 /** A mail is only sent while what it says is still so. */
 const TRUE_WHILE: Readonly<Record<RegistrationEvent['kind'], RegistrationStatus>> = {
@@ -83,11 +83,7 @@ export const registrationReactions: readonly Reaction<DomainEvent, WorkerDeps>[]
 export const registrationRefreshes: readonly Refresh<DomainEvent, WorkerDeps>[] = [
   {
     name: 'publish_application_form',
-    on: [
-      'course_created',
-      'course_edited',
-      ...RegistrationEvent.shape.kind.options,
-    ],
+    on: ['course_created', 'course_edited', ...RegistrationEvent.shape.kind.options],
     hurts: '申し込みのページが古いままで、保護者が困ります。',
     keys: (event) => [event.courseId],
     run: (courseId, deps) => publishApplicationForm(deps, courseId),

@@ -12,7 +12,12 @@ import type { ApiDeps } from '../platform/deps.ts';
 import { appendEvent } from '../platform/events-store.ts';
 import { keyedHash, sameText } from '../platform/keyed-hash.ts';
 import { type Refused, refuse } from '../platform/refusals.ts';
-import type { Registration, RegistrationEvent, RegistrationId, RegistrationRequest } from './model.ts';
+import type {
+  Registration,
+  RegistrationEvent,
+  RegistrationId,
+  RegistrationRequest,
+} from './model.ts';
 import {
   decideRegistration,
   isLive,
@@ -65,7 +70,8 @@ export async function register(
   for (let tries = 0; tries < TRIES; tries += 1) {
     const seen = await getCourseWithSeats(database, request.courseId);
     const course = seen?.course;
-    const pool = course && seen.pools.find(({ key }) => key === poolKey(course, request.sessionKey));
+    const pool =
+      course && seen.pools.find(({ key }) => key === poolKey(course, request.sessionKey));
     const plan = decideRegistration({ course, pool }, request, now);
     if ('refused' in plan) {
       // Full for newcomers; but this very request may have got the last seat a moment ago.

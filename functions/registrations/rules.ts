@@ -55,7 +55,10 @@ type Application = Pick<
 >;
 
 /** Seats that an application takes: one, or one for each participant. */
-export function seatsNeeded(course: Course, application: Pick<Application, 'participants'>): number {
+export function seatsNeeded(
+  course: Course,
+  application: Pick<Application, 'participants'>,
+): number {
   return course.capacity.countedBy === 'participant'
     ? Math.max(1, application.participants.length)
     : 1;
@@ -308,7 +311,10 @@ export function decideChange(
       sentence: `このページで取り消せるのは ${momentName(deadline)} まででした。お電話でお知らせください。`,
     };
   }
-  return { to, freesSeats: holdsSeat(registration.status) && !holdsSeat(to) ? registration.seats : 0 };
+  return {
+    to,
+    freesSeats: holdsSeat(registration.status) && !holdsSeat(to) ? registration.seats : 0,
+  };
 }
 
 /**

@@ -1,6 +1,7 @@
 /** Opens a booking for whoever holds its link, or knows its number and telephone number. */
-import { getCourse, getPool } from '../courses/store.ts';
+
 import type { Course } from '../courses/model.ts';
+import { getCourse, getPool } from '../courses/store.ts';
 import type { ApiDeps } from '../platform/deps.ts';
 import { sameText } from '../platform/keyed-hash.ts';
 import { type Refused, refuse } from '../platform/refusals.ts';

@@ -1,8 +1,13 @@
 /** Every DynamoDB expression about registrations. Whatever is read is parsed. */
 import { GetCommand, QueryCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
-import { EpochSeconds, expiryAfter } from '../calendar/model.ts';
+import { type EpochSeconds, expiryAfter } from '../calendar/model.ts';
 import type { CourseId } from '../courses/model.ts';
-import { type Database, type Item, isConditionFailed, type TransactWrite } from '../platform/database.ts';
+import {
+  type Database,
+  type Item,
+  isConditionFailed,
+  type TransactWrite,
+} from '../platform/database.ts';
 import { Registration, type RegistrationId, type RegistrationStatus } from './model.ts';
 
 /** Rows of one query of the waitlist; an offer needs the first that fits, not all of them. */

@@ -40,7 +40,7 @@ export function typedFields(typed: unknown): Typed {
     else if (typeof value === 'boolean') flat[path] = value ? 'on' : '';
     else if (Array.isArray(value)) {
       const rows = value.filter((row) => !isEmpty(row));
-      rows.forEach((row, index) => walk(row, `${path}.${index}`));
+      for (const [index, row] of rows.entries()) walk(row, `${path}.${index}`);
     } else if (typeof value === 'object' && value !== null) {
       for (const [name, inner] of Object.entries(value)) {
         walk(inner, path === '' ? name : `${path}.${name}`);
@@ -77,7 +77,13 @@ function Mark({ required }: { readonly required: Need }) {
   );
 }
 
-function ErrorText({ id, sentence }: { readonly id: string; readonly sentence: string | undefined }) {
+function ErrorText({
+  id,
+  sentence,
+}: {
+  readonly id: string;
+  readonly sentence: string | undefined;
+}) {
   return (
     <p class="field__error" id={`${id}-error`} data-part="error" hidden={sentence === undefined}>
       {sentence === undefined ? '' : `＊${sentence}`}
@@ -313,7 +319,9 @@ export function ApplyView({
   const mayBeNone = eligibility.expecting !== undefined;
   const filled = Object.keys(state.typed).filter((name) => /^participants\.\d+\.name$/.test(name));
   const rows =
-    eligibility.who === 'self' ? 1 : Math.min(MAX_PARTICIPANTS, Math.max(SPARE_ROWS, filled.length + 1));
+    eligibility.who === 'self'
+      ? 1
+      : Math.min(MAX_PARTICIPANTS, Math.max(SPARE_ROWS, filled.length + 1));
   const asked = [
     ...(course.sessionChoice === 'one_of' ? (['session'] as const) : []),
     ...(asksWho ? (['who'] as const) : []),
@@ -411,7 +419,12 @@ export function ApplyView({
                 <ParticipantFields state={state} index={0} who={who} required={!mayBeNone} />
               </fieldset>
               {Array.from({ length: rows - 1 }, (_, at) => at + 1).map((index) => (
-                <details class="more child-more" key={index} open={index < filled.length} data-child>
+                <details
+                  class="more child-more"
+                  key={index}
+                  open={index < filled.length}
+                  data-child
+                >
                   <summary>{index + 1}人目のお子さんも参加する</summary>
                   <fieldset class="child">
                     <legend class="visually-hidden">{index + 1}人目のお子さん</legend>
@@ -423,7 +436,9 @@ export function ApplyView({
                 </details>
               ))}
             </div>
-            {eligibility.expecting && <DueMonthField state={state} label={eligibility.expecting.label} />}
+            {eligibility.expecting && (
+              <DueMonthField state={state} label={eligibility.expecting.label} />
+            )}
             {eligibility.conditions.length > 0 && (
               <ConditionsField state={state} conditions={eligibility.conditions} />
             )}
@@ -433,7 +448,9 @@ export function ApplyView({
           number={step('applicant')}
           title="申し込む方"
           lead={
-            eligibility.who === 'self' ? '参加する方が申し込むときは、同じお名前を書いてください。' : undefined
+            eligibility.who === 'self'
+              ? '参加する方が申し込むときは、同じお名前を書いてください。'
+              : undefined
           }
         >
           <TextField
@@ -599,7 +616,11 @@ function SessionChoice({
 function DueMonthField({ state, label }: { readonly state: FormState; readonly label: string }) {
   const problem = state.problems.get('dueMonth');
   return (
-    <fieldset class="field" data-field="dueMonth" aria-describedby="dueMonth-support dueMonth-error">
+    <fieldset
+      class="field"
+      data-field="dueMonth"
+      aria-describedby="dueMonth-support dueMonth-error"
+    >
       <legend class="field__legend">
         {label}の場合：出産予定の月
         <Mark required={false} />
@@ -807,8 +828,11 @@ export function BookingView({
   const sessions = bookedSessions(course, registration.sessionKey);
   const path = `/bookings/${registration.secret}`;
   const isOver =
-    course.publication === 'cancelled' || now >= endsAt(lastSession(sessions)) ||
-    status === 'cancelled' || status === 'declined' || status === 'lapsed';
+    course.publication === 'cancelled' ||
+    now >= endsAt(lastSession(sessions)) ||
+    status === 'cancelled' ||
+    status === 'declined' ||
+    status === 'lapsed';
   const deadline = cancelDeadline(sessions, centre.booking.cancelUntil);
   return (
     <div class="page booking" data-status={status}>
@@ -835,9 +859,7 @@ export function BookingView({
         <p class="booking__number-label">受付番号</p>
         <p class="booking__number-value">{bookingNumberName(registration.registrationId)}</p>
         {status === 'waiting' && !isOver && (
-          <p class="booking__waiting">
-            キャンセル待ち {waitPosition ?? 1} 番目
-          </p>
+          <p class="booking__waiting">キャンセル待ち {waitPosition ?? 1} 番目</p>
         )}
         <p class="booking__number-note">
           {isOver
@@ -849,7 +871,11 @@ export function BookingView({
       </div>
       {!isOver && status === 'confirmed' && (
         <p class="actions no-print">
-          <a class="button" data-kind="second" href={calendarPath(course.courseId, registration.sessionKey)}>
+          <a
+            class="button"
+            data-kind="second"
+            href={calendarPath(course.courseId, registration.sessionKey)}
+          >
             カレンダーに入れる
           </a>
         </p>
@@ -900,7 +926,8 @@ export function BookingView({
           )}
           {registration.dueMonth !== undefined && (
             <BookingFact name="出産予定の月">
-              {Number(registration.dueMonth.slice(0, 4))}年{Number(registration.dueMonth.slice(5))}月
+              {Number(registration.dueMonth.slice(0, 4))}年{Number(registration.dueMonth.slice(5))}
+              月
             </BookingFact>
           )}
           {registration.needs !== undefined && (
@@ -923,7 +950,8 @@ export function BookingView({
             <>
               {status === 'confirmed' && (
                 <p>
-                  {momentName(deadline)}まで、ここで取り消せます。空いた席は、待っている方にご案内します。
+                  {momentName(deadline)}
+                  まで、ここで取り消せます。空いた席は、待っている方にご案内します。
                 </p>
               )}
               <details class="more">
@@ -1011,7 +1039,9 @@ export function LookupView({
       </nav>
       <header class="page__head">
         <h1>予約の確認</h1>
-        <p class="page__lead">申し込んだ内容を見る、取り消す、空席のお知らせに返事をする。どれもここからできます。</p>
+        <p class="page__lead">
+          申し込んだ内容を見る、取り消す、空席のお知らせに返事をする。どれもここからできます。
+        </p>
       </header>
       {refusal !== undefined && (
         <div class="error-summary" role="alert">

@@ -13,14 +13,14 @@ import {
   ResourceInUseException,
   UpdateTimeToLiveCommand,
 } from '@aws-sdk/client-dynamodb';
+import { endpointSettings } from '../../functions/platform/config.ts';
 import type { TableDefinition } from '../../functions/platform/tables.ts';
 
-/** What an SDK client needs to talk to an engine on this machine, which checks no signature. */
+/** What an SDK client needs to talk to the engine at this endpoint. */
 export function localClientConfig(endpoint: string) {
   return {
-    endpoint,
     region: 'ap-northeast-1',
-    credentials: { accessKeyId: 'local', secretAccessKey: 'local' },
+    ...endpointSettings(endpoint),
   };
 }
 

@@ -51,7 +51,11 @@ export interface World {
   /** JSON to an endpoint. */
   post(path: string, body: unknown, headers?: Record<string, string>): Promise<Response>;
   /** A plain form, redirects not followed. */
-  postForm(path: string, fields: Record<string, string>, headers?: Record<string, string>): Promise<Response>;
+  postForm(
+    path: string,
+    fields: Record<string, string>,
+    headers?: Record<string, string>,
+  ): Promise<Response>;
   stop(): Promise<void>;
 }
 

@@ -1,6 +1,10 @@
 /** Seats over HTTP on the real engine: none is sold twice, none stays empty while somebody wants it. */
+
 import { randomUUID } from 'node:crypto';
+import { QueryCommand } from '@aws-sdk/lib-dynamodb';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { editCourse } from '../../../functions/courses/edit.ts';
+import { getCourse } from '../../../functions/courses/store.ts';
 import type { TransactWrite } from '../../../functions/platform/database.ts';
 import { type Engine, startEngine } from '../../../infra/local/engine.ts';
 import { anApplication, inParallel, startWorld, type World } from '../../support/world.ts';
@@ -133,11 +137,10 @@ test('cancellations, offers and capacity edits race with bookings: the books bal
     const { courseId } = await world.addCourse({
       capacity: { unit: '組', countedBy: 'application', seats: 8, waitlist: 6, perSession: false },
     });
-    const { editCourse } = await import('../../../functions/courses/edit.ts');
     const paths: string[] = [];
     const jobs = Array.from({ length: 60 }, (_, index) => async () => {
       if (index % 6 === 5) {
-        const seen = await world.deps.database.client && (await world.pool(courseId));
+        const seen = (await world.deps.database.client) && (await world.pool(courseId));
         const version = await versionOf(world, courseId);
         await editCourse(
           world.deps,
@@ -145,7 +148,11 @@ test('cancellations, offers and capacity edits race with bookings: the books bal
           {
             version,
             pools: [
-              { key: 'all', capacity: Math.max(4, seen.capacity + (index % 4) - 1), waitlistCapacity: 6 },
+              {
+                key: 'all',
+                capacity: Math.max(4, seen.capacity + (index % 4) - 1),
+                waitlistCapacity: 6,
+              },
             ],
           },
           'test',
@@ -170,7 +177,9 @@ test('cancellations, offers and capacity edits race with bookings: the books bal
     }
     const pool = await world.pool(courseId);
     const registrations = await registrationsOf(world, courseId);
-    const holding = registrations.filter(({ status }) => status === 'confirmed' || status === 'offered');
+    const holding = registrations.filter(
+      ({ status }) => status === 'confirmed' || status === 'offered',
+    );
     const waiting = registrations.filter(({ status }) => status === 'waiting');
     expect(holding).toHaveLength(pool.capacity - pool.free);
     expect(holding.length).toBeLessThanOrEqual(pool.capacity);
@@ -201,12 +210,10 @@ async function addCourseDespiteConflicts(world: World) {
 }
 
 async function versionOf(world: World, courseId: string): Promise<number> {
-  const { getCourse } = await import('../../../functions/courses/store.ts');
   return (await getCourse(world.deps.database, courseId))?.version ?? 1;
 }
 
 async function registrationsOf(world: World, courseId: string) {
-  const { QueryCommand } = await import('@aws-sdk/lib-dynamodb');
   const { Items = [] } = await world.deps.database.client.send(
     new QueryCommand({
       TableName: world.deps.database.name('bookings'),
