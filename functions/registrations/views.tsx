@@ -66,14 +66,21 @@ interface FormState {
   readonly problems: ReadonlyMap<string, string>;
 }
 
-/** `child`: needed for every child who comes, though the form may be sent without a child. */
-type Need = boolean | 'child';
-
-function Mark({ required }: { readonly required: Need }) {
+function Mark({ required }: { readonly required: boolean }) {
   return (
-    <span class="field__mark" data-required={required === true ? '' : undefined}>
-      {required === true ? '※必須' : required === 'child' ? '※参加する方がいれば必須' : '※任意'}
+    <span class="field__mark" data-required={required ? '' : undefined}>
+      {required ? '※必須' : '※任意'}
     </span>
+  );
+}
+
+/** A label that says whose it is to those who hear it, where the frame around says it to the eye. */
+function Whose({ whose, what }: { readonly whose: string | undefined; readonly what: string }) {
+  return (
+    <>
+      {whose !== undefined && <span class="visually-hidden">{whose}の</span>}
+      {what}
+    </>
   );
 }
 
@@ -96,9 +103,10 @@ function TextField({
   state,
   field,
   label,
+  whose,
   support,
   attributes,
-  need = attributes.required === true,
+  isNeeded = attributes.required === true,
   kind = 'text',
   check,
   size,
@@ -108,10 +116,11 @@ function TextField({
   readonly state: FormState;
   readonly field: string;
   readonly label: string;
+  readonly whose?: string;
   readonly support?: ComponentChildren;
   readonly attributes: FieldAttributes;
-  /** What the mark says, where it is not what the browser enforces. */
-  readonly need?: Need;
+  /** What the mark says, where it is more than the browser may enforce. */
+  readonly isNeeded?: boolean;
   readonly kind?: 'text' | 'tel' | 'email';
   /** The reader by which the form's script looks at the field when it is left. */
   readonly check?: 'kana' | 'phone' | 'email';
@@ -136,8 +145,8 @@ function TextField({
   return (
     <div class="field" data-field={field} data-check={check}>
       <label class="field__label" for={id}>
-        {label}
-        <Mark required={need} />
+        <Whose whose={whose} what={label} />
+        <Mark required={isNeeded} />
       </label>
       {support !== undefined && (
         <p class="field__support" id={`${id}-support`}>
@@ -156,15 +165,13 @@ function TextField({
 function BirthDateField({
   state,
   field,
-  label,
+  whose,
   required,
-  need,
 }: {
   readonly state: FormState;
   readonly field: string;
-  readonly label: string;
+  readonly whose: string;
   readonly required: boolean;
-  readonly need: Need;
 }) {
   const id = controlId(field);
   const problem = ['', '.year', '.month', '.day']
@@ -183,8 +190,8 @@ function BirthDateField({
       aria-describedby={`${id}-support ${id}-error`}
     >
       <legend class="field__legend">
-        {label}
-        <Mark required={need} />
+        <Whose whose={whose} what="生年月日" />
+        <Mark required={true} />
       </legend>
       <p class="field__support" id={`${id}-support`}>
         西暦でも和暦でも書けます。例：2026年6月1日、令和8年6月1日
@@ -201,7 +208,7 @@ function BirthDateField({
               autocomplete="off"
               maxlength={length}
               required={required}
-              aria-label={`${label}の${name}`}
+              aria-label={`${whose}の生まれた${name}`}
               aria-invalid={problem === undefined ? undefined : 'true'}
               value={state.typed[`${field}.${part}`] ?? ''}
             />
@@ -228,33 +235,28 @@ function ParticipantFields({
 }) {
   const at = `participants.${index}`;
   const asked = (attributes: FieldAttributes) => ({ ...attributes, required });
-  const need = required || index > 0 ? true : 'child';
   return (
     <>
       <TextField
         state={state}
         field={`${at}.name`}
-        label={`${who}のお名前`}
+        label="お名前"
+        whose={who}
         attributes={asked(fieldAttributes.name)}
-        need={need}
+        isNeeded
         autocomplete="off"
       />
       <TextField
         state={state}
         field={`${at}.kana`}
         label="ふりがな"
+        whose={who}
         attributes={asked(fieldAttributes.kana)}
-        need={need}
+        isNeeded
         autocomplete="off"
         check="kana"
       />
-      <BirthDateField
-        state={state}
-        field={`${at}.birthDate`}
-        label={`${who}の生年月日`}
-        required={required}
-        need={need}
-      />
+      <BirthDateField state={state} field={`${at}.birthDate`} whose={who} required={required} />
     </>
   );
 }
@@ -402,6 +404,12 @@ export function ApplyView({
                     {shortDayName(judgingDay(course, undefined))}の時点で
                     <span class="unbroken">{eligibilityName(eligibility)}</span>の方です。
                   </span>
+                )}
+                {mayBeNone && (
+                  <>
+                    <br />
+                    妊娠中の方は、お子さんの欄を空けて、出産予定の月だけ書いてください。
+                  </>
                 )}
               </>
             }
@@ -616,18 +624,11 @@ function SessionChoice({
 function DueMonthField({ state, label }: { readonly state: FormState; readonly label: string }) {
   const problem = state.problems.get('dueMonth');
   return (
-    <fieldset
-      class="field"
-      data-field="dueMonth"
-      aria-describedby="dueMonth-support dueMonth-error"
-    >
+    <fieldset class="field" data-field="dueMonth" aria-describedby="dueMonth-error">
       <legend class="field__legend">
-        {label}の場合：出産予定の月
+        {label}：出産予定の月
         <Mark required={false} />
       </legend>
-      <p class="field__support" id="dueMonth-support">
-        お子さんがまだおなかの中のときは、お子さんの欄は空けて、こちらだけ書いてください。
-      </p>
       <div class="date-fields">
         <span class="date-fields__part" data-part="year">
           <input

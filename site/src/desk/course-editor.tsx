@@ -87,7 +87,8 @@ export function CourseEditor({
   }, [course.version]);
 
   const before = draftOf(seen);
-  const isChanged = JSON.stringify({ ...draft, version: 0 }) !== JSON.stringify({ ...before, version: 0 });
+  const isChanged =
+    JSON.stringify({ ...draft, version: 0 }) !== JSON.stringify({ ...before, version: 0 });
 
   const setPool = (key: string, change: Partial<PoolDraft>) =>
     setDraft((typed) => {
@@ -121,7 +122,8 @@ export function CourseEditor({
       if (!(error instanceof RefusedError)) {
         setTold({
           kind: 'refused',
-          sentence: '保存できませんでした。入力は残っています。少し待って、もう一度お試しください。',
+          sentence:
+            '保存できませんでした。入力は残っています。少し待って、もう一度お試しください。',
         });
         return;
       }
@@ -197,7 +199,8 @@ export function CourseEditor({
                     : '席'}
                 </legend>
                 <p class="pool__now">
-                  いま {taken}席がうまり、{pool.waiting}{course.capacity.unit}が待っています。
+                  いま {taken}席がうまり、{pool.waiting}
+                  {course.capacity.unit}が待っています。
                 </p>
                 <div class="pool__fields">
                   <label class="pool__field" for={`${at}-capacity`}>

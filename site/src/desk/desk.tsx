@@ -240,12 +240,7 @@ export function Desk({
         </section>
         <section class="pane" aria-label="選んだ講座">
           {item ? (
-            <CourseEditor
-              key={item.course.courseId}
-              seen={item}
-              onSave={save}
-              onReload={reload}
-            />
+            <CourseEditor key={item.course.courseId} seen={item} onSave={save} onReload={reload} />
           ) : (
             <p class="pane__empty">左の一覧から、講座を選んでください。</p>
           )}
@@ -317,7 +312,9 @@ function Row({
         )}
       </td>
       <td class="rows__number">
-        {pools.length === 0 ? '—' : `${sum((pool) => pool.capacity - pool.free)}／${sum((pool) => pool.capacity)}`}
+        {pools.length === 0
+          ? '—'
+          : `${sum((pool) => pool.capacity - pool.free)}／${sum((pool) => pool.capacity)}`}
       </td>
       <td class="rows__number">{pools.length === 0 ? '—' : sum((pool) => pool.waiting)}</td>
     </tr>

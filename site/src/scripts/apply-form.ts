@@ -74,6 +74,7 @@ function help(form: HTMLFormElement): void {
     summarise(problems, undefined);
     if (problems.length === 0) void send();
   });
+  // Coming back by the browser's own button: the page is as it was left, and can send again.
   addEventListener('pageshow', () => setSending(false));
 
   function setSending(value: boolean): void {
@@ -186,6 +187,11 @@ function help(form: HTMLFormElement): void {
       const missing = input.required && !inputs.some((each) => each.checked);
       return missing && !isLeaving ? `${label}を選んでください。` : undefined;
     }
+    if (input.id === 'meetsConditions') {
+      return input.checked || isLeaving
+        ? undefined
+        : 'あてはまることを確かめて、チェックを入れてください。';
+    }
     if (input.type === 'checkbox') return undefined;
     const values = inputs.map((each) => each.value.trim());
     const isEmpty = values.every((value) => value === '');
@@ -240,7 +246,7 @@ function help(form: HTMLFormElement): void {
     const facts = box?.querySelector('[data-part="review-facts"]');
     if (!box || !facts) return;
     const rows = fields().flatMap((field) => {
-      const value = valueOf(field);
+      const value = typedIn(field);
       return value === '' ? [] : [{ field, value }];
     });
     box.hidden = rows.length < 3;
@@ -258,7 +264,7 @@ function help(form: HTMLFormElement): void {
     );
   }
 
-  function valueOf(field: HTMLElement): string {
+  function typedIn(field: HTMLElement): string {
     const inputs = [...field.querySelectorAll<HTMLInputElement>('input, textarea')];
     const [first] = inputs;
     if (first?.type === 'radio') {
