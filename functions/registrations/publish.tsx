@@ -12,7 +12,7 @@ export async function publishApplicationForm(deps: WorkerDeps, courseId: CourseI
   const { database, pages, templates, centre, clock } = deps;
   await publish(pages, `courses/${courseId}/apply/index.html`, async () => {
     const seen = await getCourseWithSeats(database, courseId);
-    if (!seen || seen.course.publication !== 'published' || !isBookableOnline(seen.course)) {
+    if (seen?.course.publication !== 'published' || !isBookableOnline(seen.course)) {
       return undefined;
     }
     const view = (

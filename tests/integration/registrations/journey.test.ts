@@ -5,6 +5,7 @@ import { ScanCommand } from '@aws-sdk/lib-dynamodb';
 import { marshall } from '@aws-sdk/util-dynamodb';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import { editCourse } from '../../../functions/courses/edit.ts';
+import type { CourseStatusFile } from '../../../functions/courses/model.ts';
 import { MOST_ATTEMPTS } from '../../../functions/platform/consumer.ts';
 import { type Engine, startEngine } from '../../../infra/local/engine.ts';
 import { anApplication, startWorld, type World, type WorldOptions } from '../../support/world.ts';
@@ -434,13 +435,15 @@ test('the pages and the status file tell the truth within a batch of the change'
   await begin();
   const { courseId, title } = await world.addCourse(small(1, 1));
   await world.settle();
-  const status = async () =>
-    ((await (await fetch(`${world.origin}/courses/status.json`)).json()) as any).courses[courseId];
-  expect((await status()).pools.all).toEqual({ free: 1, waitlistFree: 1, waiting: 0 });
+  const status = async () => {
+    const response = await fetch(`${world.origin}/courses/status.json`);
+    return ((await response.json()) as CourseStatusFile).courses[courseId];
+  };
+  expect((await status())?.pools['all']).toEqual({ free: 1, waitlistFree: 1, waiting: 0 });
   expect(await pageOf('/courses/')).toContain(title);
   await book(courseId, 1);
   await world.settle();
-  expect((await status()).pools.all).toEqual({ free: 0, waitlistFree: 1, waiting: 0 });
+  expect((await status())?.pools['all']).toEqual({ free: 0, waitlistFree: 1, waiting: 0 });
   expect(await pageOf(`/courses/${courseId}/`)).toContain('満員（キャンセル待ち可）');
   world.clock.set('2026-12-09T08:00:00.000Z');
   await world.runClock();
