@@ -71,11 +71,14 @@ export function CourseEditor({
   seen,
   onSave,
   onReload,
+  onClose,
 }: {
   readonly seen: CourseWithSeats;
   /** @throws RefusedError */
   readonly onSave: (courseId: string, edit: CourseEdit) => Promise<CourseWithSeats>;
   readonly onReload: () => Promise<void>;
+  /** Back to the list, where there is room for one of the two only. */
+  readonly onClose: () => void;
 }) {
   const { course, pools } = seen;
   const [draft, setDraft] = useState<Draft>(() => keptDraft(seen) ?? draftOf(seen));
@@ -136,9 +139,13 @@ export function CourseEditor({
   return (
     <article class="item" aria-labelledby="item-title">
       <header class="item__head">
+        <button class="button item__back" data-kind="plain" type="button" onClick={onClose}>
+          一覧にもどる
+        </button>
         <p class="item__kind">
-          {course.category}　第{course.version}版　
-          {momentName(new Date(course.updatedAt))}に更新
+          <span>{course.category}</span>
+          <span>第{course.version}版</span>
+          <span>{momentName(new Date(course.updatedAt))}に更新</span>
         </p>
         <h2 id="item-title" tabindex={-1}>
           {course.title}

@@ -75,7 +75,7 @@ export function Desk({
   const due = nextDue(courses ?? [], now);
 
   const choose = (courseId: string) => {
-    history.replaceState(null, '', `#${courseId}`);
+    history.replaceState(null, '', courseId === '' ? location.pathname : `#${courseId}`);
     setChosen(courseId);
   };
 
@@ -136,7 +136,9 @@ export function Desk({
               />
             </svg>
             <strong>{due.left}</strong>
-            <a href={`#${due.courseId}`}>{due.what}</a>
+            <a class="bar__what" href={`#${due.courseId}`}>
+              {due.what}
+            </a>
           </p>
         )}
         <p class="bar__who">
@@ -240,7 +242,13 @@ export function Desk({
         </section>
         <section class="pane" aria-label="選んだ講座">
           {item ? (
-            <CourseEditor key={item.course.courseId} seen={item} onSave={save} onReload={reload} />
+            <CourseEditor
+              key={item.course.courseId}
+              seen={item}
+              onSave={save}
+              onReload={reload}
+              onClose={() => choose('')}
+            />
           ) : (
             <p class="pane__empty">左の一覧から、講座を選んでください。</p>
           )}

@@ -18,8 +18,8 @@ export function nextDue(courses: readonly CourseWithSeats[], now: Date): Due | u
   const moments = courses
     .filter(({ course }) => course.publication === 'published')
     .flatMap(({ course: { courseId, title, application } }) => [
-      { courseId, instant: application.opensAt, what: `「${title}」の申し込みが始まります` },
-      { courseId, instant: application.closesAt, what: `「${title}」の申し込みを締め切ります` },
+      { courseId, instant: application.opensAt, what: `「${title}」の申し込み開始` },
+      { courseId, instant: application.closesAt, what: `「${title}」の申し込み締め切り` },
     ])
     .flatMap(({ instant, ...rest }) =>
       instant === undefined ? [] : [{ ...rest, at: new Date(instant) }],
@@ -31,7 +31,7 @@ export function nextDue(courses: readonly CourseWithSeats[], now: Date): Due | u
   const wait = first.at.getTime() - now.getTime();
   return {
     ...first,
-    what: `${momentName(first.at)}に、${first.what}`,
+    what: `${momentName(first.at)}　${first.what}`,
     left: leftName(wait),
     gone: Math.min(1, Math.max(0, 1 - wait / DAY_MS)),
   };

@@ -14,7 +14,6 @@ export interface DeskConfig {
 /** Who is at the desk. */
 export interface Session {
   readonly accessToken: string;
-  readonly idToken: string | undefined;
   /** Milliseconds since 1970. */
   readonly expiresAt: number;
   readonly name: string;
@@ -94,13 +93,11 @@ export async function finishLogIn(config: DeskConfig): Promise<Session | undefin
   if (!response.ok) throw new Error('The provider refused the code');
   const tokens = (await response.json()) as {
     access_token: string;
-    id_token?: string;
     expires_in: number;
   };
   const claims = claimsOf(tokens.access_token);
   const session: Session = {
     accessToken: tokens.access_token,
-    idToken: tokens.id_token,
     // A minute early, so that nothing is sent with a token that dies on the way.
     expiresAt: Date.now() + (tokens.expires_in - 60) * 1000,
     name: String(claims['username'] ?? claims['sub'] ?? ''),
@@ -112,7 +109,6 @@ export async function finishLogIn(config: DeskConfig): Promise<Session | undefin
 
 /** Forgets the session here and ends it at the provider. */
 export function logOut(config: DeskConfig): void {
-  const session = currentSession(0);
   sessionStorage.clear();
   location.assign(
     address(config, '/logout', {
@@ -120,7 +116,6 @@ export function logOut(config: DeskConfig): void {
       // Cognito's name for it, then the standard's.
       logout_uri: homeAddress(),
       post_logout_redirect_uri: homeAddress(),
-      ...(session?.idToken === undefined ? {} : { id_token_hint: session.idToken }),
     }),
   );
 }

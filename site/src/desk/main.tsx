@@ -55,6 +55,7 @@ function Door() {
   }
   return (
     <main class="door" id="main">
+      <img src="/favicon.svg" alt="" width="48" height="48" />
       <h1>講座の机</h1>
       <p>講座の定員や公開を変える、職員のための画面です。</p>
       <p role="alert">{sentence}</p>
