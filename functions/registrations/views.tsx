@@ -465,6 +465,7 @@ export function ApplyView({
             state={state}
             field="applicant.name"
             label="お名前"
+            whose="申し込む方"
             attributes={fieldAttributes.name}
             autocomplete="name"
           />
@@ -472,6 +473,7 @@ export function ApplyView({
             state={state}
             field="applicant.kana"
             label="ふりがな"
+            whose="申し込む方"
             support="ひらがなでもカタカナでもかまいません。"
             attributes={fieldAttributes.kana}
             autocomplete="off"
@@ -717,7 +719,9 @@ function ProblemSummary({
   if (problems.length === 0 && refusal === undefined) return null;
   return (
     <div class="error-summary" role="alert" tabindex={-1} data-part="summary">
-      <h2 class="error-summary__title">まだ申し込みは終わっていません</h2>
+      <h2 class="error-summary__title">
+        {problems.length > 0 ? 'まだ申し込みは終わっていません' : '受け付けられませんでした'}
+      </h2>
       {refusal !== undefined && <p>{refusal}</p>}
       {problems.length > 0 && (
         <ul class="error-summary__list">

@@ -53,7 +53,14 @@ function help(form: HTMLFormElement): void {
     if (problem !== undefined || field.querySelector('[aria-invalid]')) showProblem(field, problem);
   });
   form.addEventListener('input', () => review());
-  form.addEventListener('change', () => review());
+  form.addEventListener('change', (event) => {
+    review();
+    // A choice is finished with one press: what was wrong with it is over.
+    if (event.target instanceof HTMLInputElement && /radio|checkbox/.test(event.target.type)) {
+      const field = fieldOf(event.target);
+      if (field) showProblem(field, undefined);
+    }
+  });
   review();
 
   let sending = false;
@@ -301,10 +308,12 @@ function help(form: HTMLFormElement): void {
   function summarise(problems: readonly Problem[], refusal: string | undefined): void {
     document.querySelector('[data-part="summary"]')?.remove();
     if (problems.length === 0 && refusal === undefined) return;
+    const heading =
+      problems.length > 0 ? 'まだ申し込みは終わっていません' : '受け付けられませんでした';
     const box = make('div', 'error-summary');
     box.dataset['part'] = 'summary';
     box.tabIndex = -1;
-    box.append(make('h2', 'error-summary__title', 'まだ申し込みは終わっていません'));
+    box.append(make('h2', 'error-summary__title', heading));
     if (refusal !== undefined) {
       box.append(make('p', '', refusal), make('p', '', 'お困りのときは、お電話ください。'));
       const link = make('a', 'phone__number', phone);
