@@ -1,0 +1,53 @@
+/**
+ * What each Lambda may do to which table: the whole of it, as data. A transaction needs the actions
+ * of its parts. Nothing here is more than the code does today; a use case that needs more adds it.
+ */
+import type { TableName } from '../functions/platform/tables.ts';
+
+export const LAMBDAS = ['public-api', 'staff-api', 'worker', 'clock'] as const;
+export type LambdaName = (typeof LAMBDAS)[number];
+
+export type TableAction =
+  | 'BatchGetItem'
+  | 'ConditionCheckItem'
+  | 'DeleteItem'
+  | 'GetItem'
+  | 'PutItem'
+  | 'Query'
+  | 'UpdateItem';
+
+/** A table, or one index of it. */
+type Place = TableName | `${TableName}/index/${string}`;
+export type Grants = Readonly<Partial<Record<Place, readonly TableAction[]>>>;
+
+const REACTIONS = {
+  courses: ['BatchGetItem', 'GetItem', 'Query', 'UpdateItem'],
+  bookings: ['GetItem', 'PutItem'],
+  'bookings/index/waiting': ['Query'],
+  events: ['PutItem'],
+  agenda: ['PutItem', 'UpdateItem'],
+} as const satisfies Grants;
+
+export const grants: Readonly<Record<LambdaName, Grants>> = {
+  // No Query on persons: the key of every read derives from a secret that the caller presents.
+  'public-api': {
+    courses: ['BatchGetItem', 'GetItem', 'Query', 'UpdateItem'],
+    bookings: ['DeleteItem', 'GetItem', 'PutItem', 'UpdateItem'],
+    events: ['PutItem'],
+    agenda: ['DeleteItem'],
+  },
+  // The desk of this stage edits courses and sees no family.
+  'staff-api': {
+    courses: ['BatchGetItem', 'PutItem', 'Query', 'UpdateItem'],
+    events: ['PutItem'],
+  },
+  worker: REACTIONS,
+  // Reactions that must be tried again, and deadlines: offers that end, courses that are over.
+  clock: {
+    ...REACTIONS,
+    courses: [...REACTIONS.courses, 'DeleteItem'],
+    bookings: [...REACTIONS.bookings, 'DeleteItem'],
+    agenda: [...REACTIONS.agenda, 'DeleteItem'],
+    'agenda/index/due': ['Query'],
+  },
+};
