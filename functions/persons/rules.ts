@@ -7,7 +7,7 @@ const HYPHENS = /[‐‑‒–—―−ー－-]/g;
 
 /**
  * A Japanese telephone number as its digits (`0420000100`), from anything a person types:
- * 042-000-0100, ０４２（０００）０１００, 042ー000ー0100 (long vowel mark), +81 42 000 0100.
+ * 042-000-0100, ０４２（０００）０１００, 042ー000ー0100 (long vowel mark), +81 42 000 0100, +81 (0)42 000 0100.
  * @returns undefined when it cannot be a number that the centre could call back.
  */
 export function readPhoneNumber(text: string): string | undefined {
@@ -15,7 +15,7 @@ export function readPhoneNumber(text: string): string | undefined {
     .normalize('NFKC')
     .replace(HYPHENS, '')
     .replace(/[\s　().・/]/g, '')
-    .replace(/^\+?81(?=[1-9]\d{8,9}$)/, '0');
+    .replace(/^\+?810?(?=[1-9]\d{8,9}$)/, '0');
   if (!/^0\d{9,10}$/.test(digits)) return undefined;
   // Eleven digits are mobile (and 0800) and IP numbers only; ten digits are everything else.
   const isLong = /^0[5-9]0/.test(digits);
