@@ -1,0 +1,28 @@
+/**
+ * `npm run bench [group …]`: one JSON line a figure. Machines are noisy: compare figures of one run
+ * with each other, or with a baseline of the same run, never with another day's.
+ */
+import { bookingFigures } from './booking.ts';
+import type { Figure } from './figure.ts';
+import { lambdaFigures } from './lambda.ts';
+import { pageFigures } from './page.ts';
+
+const groups: Readonly<Record<string, () => AsyncIterable<Figure>>> = {
+  booking: bookingFigures,
+  lambda: lambdaFigures,
+  page: pageFigures,
+};
+
+const wanted = process.argv.slice(2);
+const unknown = wanted.filter((name) => !(name in groups));
+if (unknown.length > 0) {
+  console.error(
+    `No such group: ${unknown.join(', ')}. There are: ${Object.keys(groups).join(', ')}`,
+  );
+  process.exit(2);
+}
+for (const [name, figures] of Object.entries(groups)) {
+  if (wanted.length > 0 && !wanted.includes(name)) continue;
+  for await (const figure of figures()) console.log(JSON.stringify(figure));
+}
+process.exit(0);
