@@ -781,9 +781,9 @@ export function bookingWords(
     case 'waiting':
       return {
         title: 'キャンセル待ちに入りました',
-        next: `席が空いたら、${byMail ? 'メールで' : 'お電話で'}お知らせします。いまは ${
-          waitPosition ?? 1
-        } 番目です。`,
+        next: `席が空いたら、${byMail ? 'メールで' : 'お電話で'}お知らせします。${
+          waitPosition === undefined ? '' : `いまは ${waitPosition} 番目です。`
+        }`,
       };
     case 'offered':
       return {
@@ -863,8 +863,8 @@ export function BookingView({
       <div class="booking__number">
         <p class="booking__number-label">受付番号</p>
         <p class="booking__number-value">{bookingNumberName(registration.registrationId)}</p>
-        {status === 'waiting' && !isOver && (
-          <p class="booking__waiting">キャンセル待ち {waitPosition ?? 1} 番目</p>
+        {status === 'waiting' && !isOver && waitPosition !== undefined && (
+          <p class="booking__waiting">キャンセル待ち {waitPosition} 番目</p>
         )}
         <p class="booking__number-note">
           {isOver

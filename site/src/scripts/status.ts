@@ -51,8 +51,8 @@ async function refresh(): Promise<void> {
     const date = Date.parse(response.headers.get('date') ?? '');
     const age = Number(response.headers.get('age') ?? 0);
     const file = (await response.json()) as CourseStatusFile;
-    // The header has whole seconds: the middle of that second is the best guess.
-    if (!Number.isNaN(date)) clockOffset = date + age * 1000 + 500 - Date.now();
+    // The header has whole seconds, rounded down: never early, at most a second late.
+    if (!Number.isNaN(date)) clockOffset = date + age * 1000 - Date.now();
     entries = file.courses;
     failures = 0;
   } catch {
