@@ -6,7 +6,8 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { build } from 'esbuild';
 import { tables } from '../../functions/platform/tables.ts';
-import { bundleOptions, lambdas } from '../../infra/lambdas.ts';
+import { bundleOptions, entryOf } from '../../infra/bundling.ts';
+import { lambdas } from '../../infra/lambdas.ts';
 import { createTables } from '../../infra/local/create-tables.ts';
 import { startEngine } from '../../infra/local/engine.ts';
 import { type Figure, figure, median } from './figure.ts';
@@ -64,7 +65,7 @@ export async function* lambdaFigures(): AsyncGenerator<Figure> {
       const outfile = join(folder, `${name}.mjs`);
       await build({
         ...bundleOptions(name),
-        entryPoints: [join(root, `functions/entry/${name}.ts`)],
+        entryPoints: [entryOf(name)],
         outfile,
       });
       files.set(name, outfile);
