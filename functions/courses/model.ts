@@ -164,6 +164,9 @@ export const CourseEdit = z.strictObject({
       }),
     )
     .max(30)
+    .refine((pools) => new Set(pools.map(({ key }) => key)).size === pools.length, {
+      error: '同じ回が二度書かれています。',
+    })
     .optional(),
 });
 export type CourseEdit = z.infer<typeof CourseEdit>;
