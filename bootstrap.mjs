@@ -3,8 +3,16 @@
 // cannot. Plain JavaScript for Node 20 and later; it must not import any package.
 import { spawn, spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { existsSync, readFileSync, realpathSync, rmSync, statfsSync, writeFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import {
+  existsSync,
+  readFileSync,
+  realpathSync,
+  rmSync,
+  statfsSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
+import { dirname, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 const OLDEST_TO_INSTALL_WITH = [20, 0];
@@ -92,6 +100,14 @@ export function explainFailure(output, command) {
   );
 }
 
+/** The same for what went wrong here: a full disk or a folder nobody may write to, or a mistake. */
+function explainFault(error) {
+  if (/^(ENOSPC|EACCES|EPERM|EROFS)$/.test(error.code))
+    return explainFailure(error.code, 'npm start');
+  const [reason] = String(error.message).split('\n');
+  return both(`準備の途中で止まりました（${reason}）。`, `The preparation stopped.`);
+}
+
 function both(japanese, english) {
   return `${japanese} / ${english}`;
 }
@@ -112,23 +128,22 @@ async function main() {
   const installedFile = join(modules, '.package-lock.json');
   if (existsSync(installedFile)) {
     const lastStamp = existsSync(stampFile) ? readFileSync(stampFile, 'utf8') : undefined;
-    if (lastStamp === stamp) return;
     const samePlatform = lastStamp === undefined || lastStamp.endsWith(stamp.slice(hash.length));
-    if (samePlatform && hasNode(modules) && matchesOnDisk(lockText, installedFile)) {
-      // Somebody ran npm themselves, and rightly.
+    const linked =
+      !bringsItsOwnNode(process.platform, process.arch) ||
+      existsSync(join(modules, '.bin', 'node'));
+    if (lastStamp === stamp && linked) return;
+    // Somebody ran npm themselves, and rightly.
+    if (samePlatform && existsSync(ownNode(modules)) && matchesOnDisk(lockText, installedFile)) {
+      linkOwnNode(modules);
       writeFileSync(stampFile, stamp);
       return;
     }
   }
 
   await install(folder, command);
-  preferOwnNodeIfTheirsCannotRun(modules);
+  linkOwnNode(modules);
   writeFileSync(stampFile, stamp);
-}
-
-function hasNode(modules) {
-  if (!bringsItsOwnNode(process.platform, process.arch)) return true;
-  return existsSync(join(modules, '.bin', 'node'));
 }
 
 function matchesOnDisk(lockText, installedFile) {
@@ -153,12 +168,27 @@ function checkNode() {
   );
 }
 
-/** A packaged Node built for glibc does not start on Alpine; the user's own may. */
-function preferOwnNodeIfTheirsCannotRun(modules) {
+/** The Node that will run the project: the packaged one, or the one that runs this file. */
+function ownNode(modules) {
+  return bringsItsOwnNode(process.platform, process.arch)
+    ? join(modules, `node-linux-${process.arch}`, 'bin', 'node')
+    : process.execPath;
+}
+
+/**
+ * Puts the packaged Node where npm scripts look first. npm 10 leaves the link out, because the
+ * package of the other processor, which it skips, claims the same name.
+ */
+function linkOwnNode(modules) {
   if (!bringsItsOwnNode(process.platform, process.arch)) return;
-  const packaged = join(modules, '.bin', 'node');
-  if (spawnSync(packaged, ['--version']).status === 0) return;
-  rmSync(packaged, { force: true });
+  const packaged = ownNode(modules);
+  const link = join(modules, '.bin', 'node');
+  rmSync(link, { force: true });
+  if (spawnSync(packaged, ['--version']).status === 0) {
+    symlinkSync(relative(dirname(link), packaged), link);
+    return;
+  }
+  // Built for glibc, it does not start on Alpine; the user's own may do.
   if (isAtLeast(process.versions.node, OLDEST_TO_RUN_WITH)) return;
   const needed = OLDEST_TO_RUN_WITH.join('.');
   throw new CannotGoOn(
@@ -241,9 +271,7 @@ function npmCi(folder) {
 
 if (process.argv[1] && fileURLToPath(import.meta.url) === realpathSync(process.argv[1])) {
   main().catch((error) => {
-    const sentence =
-      error instanceof CannotGoOn ? error.message : explainFailure(String(error.code), 'npm start');
-    console.error(sentence);
+    console.error(error instanceof CannotGoOn ? error.message : explainFault(error));
     if (process.argv[2] === 'test') console.log('0 passed, 1 failed');
     process.exitCode = 1;
   });
