@@ -39,7 +39,7 @@ const OPENS = '2026-11-24T00:00:00.000Z';
 const CLOSES = '2026-12-09T08:00:00.000Z';
 const ENDS = '2026-12-10T02:30:00.000Z';
 
-const before = (instant: string) => new Date(Date.parse(instant) - 1);
+const justBefore = (instant: string) => new Date(Date.parse(instant) - 1);
 const at = (instant: string) => new Date(instant);
 
 function aPool(changes: Partial<SeatPool> = {}): SeatPool {
@@ -62,18 +62,18 @@ function statusAt(now: Date, course: Partial<Course> = {}, pools = [aPool()]): C
 describe('the status of a first-come course', () => {
   test('is 「まもなく開始」 until the very instant of opening', () => {
     expect(statusAt(at('2026-11-01T00:00:00.000Z'))).toBe('soon');
-    expect(statusAt(before(OPENS))).toBe('soon');
+    expect(statusAt(justBefore(OPENS))).toBe('soon');
     expect(statusAt(at(OPENS))).toBe('open');
   });
 
   test('is 「申込受付中」 until the very instant of closing', () => {
-    expect(statusAt(before(CLOSES))).toBe('open');
+    expect(statusAt(justBefore(CLOSES))).toBe('open');
     expect(statusAt(at(CLOSES))).toBe('closed');
   });
 
   test('is 「受付終了」 at the end of the last session, whatever the window says', () => {
     const window = { application: { method: 'first_come' as const } };
-    expect(statusAt(before(ENDS), window)).toBe('open');
+    expect(statusAt(justBefore(ENDS), window)).toBe('open');
     expect(statusAt(at(ENDS), window)).toBe('closed');
     expect(statusAt(at('2030-01-01T00:00:00.000Z'))).toBe('closed');
   });
@@ -105,7 +105,7 @@ describe('the status of a first-come course', () => {
 
 describe('the status of other courses', () => {
   test('a course that is called off says so before, during and after', () => {
-    for (const now of [before(OPENS), at(OPENS), at(CLOSES), at(ENDS)]) {
+    for (const now of [justBefore(OPENS), at(OPENS), at(CLOSES), at(ENDS)]) {
       expect(statusAt(now, { publication: 'cancelled' })).toBe('cancelled');
     }
   });
@@ -114,7 +114,7 @@ describe('the status of other courses', () => {
     const lottery = {
       application: { method: 'lottery' as const, opensAt: OPENS, closesAt: CLOSES },
     };
-    expect(statusAt(before(OPENS), lottery)).toBe('soon');
+    expect(statusAt(justBefore(OPENS), lottery)).toBe('soon');
     expect(statusAt(at(OPENS), lottery)).toBe('lottery_open');
     expect(statusAt(at(CLOSES), lottery)).toBe('closed');
   });
