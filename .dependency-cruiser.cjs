@@ -133,7 +133,7 @@ module.exports = {
         path: '^functions/',
         pathNot: [
           '^functions/(api|events)\\.ts$',
-          '^functions/platform/(tables|config|endpoint)\\.ts$',
+          '^functions/platform/(tables|config|endpoint|refusals)\\.ts$',
         ],
       },
     },
