@@ -7,6 +7,7 @@ import {
   ageInMonths,
   ageName,
   type Day,
+  dayInTokyo,
   momentName,
   schoolYear,
   schoolYearName,
@@ -170,9 +171,7 @@ export function ageProblem(
 ): string | undefined {
   const whose = eligibility.who === 'self' ? '参加する方' : 'お子さん';
   const check = `${whose}の生年月日を確認してください。`;
-  if (birthDate > now.toISOString().slice(0, 10) && birthDate > day) {
-    return `${check}${shortDayName(day)} より後の日付になっています。`;
-  }
+  if (birthDate > dayInTokyo(now)) return `${check}これから先の日付になっています。`;
   const months = ageInMonths(birthDate, day);
   const year = schoolYear(birthDate, day);
   const { minMonths, maxMonthsExclusive, minSchoolYear, maxSchoolYear } = eligibility;
@@ -182,8 +181,9 @@ export function ageProblem(
     (minSchoolYear === undefined || year >= minSchoolYear) &&
     (maxSchoolYear === undefined || year <= maxSchoolYear);
   if (fits) return undefined;
+  if (birthDate > day) return `${check}${shortDayName(day)} より後の日付になっています。`;
   const bySchool = minSchoolYear !== undefined || (maxSchoolYear !== undefined && year > 0);
-  const is = bySchool && year > 0 ? schoolYearName(year) : ageName(Math.max(0, months));
+  const is = bySchool && year > 0 ? schoolYearName(year) : ageName(months);
   return `${check}${shortDayName(day)} に ${eligibilityName(eligibility)} の方が対象です。入力された日付では ${is} になります。`;
 }
 
@@ -210,7 +210,10 @@ export function eligibilityName(eligibility: Course['eligibility']): string {
           : `${ageName(maxMonthsExclusive)}未満`;
   if (from === undefined && to === undefined) return 'すべて';
   if (to === undefined) return `${from}以上`;
-  if (from === undefined) return minMonths === 0 ? `0か月〜${to}` : `${to}まで`;
+  if (from === undefined) {
+    if (minMonths === 0) return `0か月〜${to}`;
+    return to.endsWith('未満') ? to : `${to}まで`;
+  }
   return `${from}〜${to}`;
 }
 
@@ -291,6 +294,9 @@ export function decideChange(
       sentence: 'この申し込みは、いまは変更できません。今の状態をご確認ください。',
     };
   }
+  if (action === 'accept' && course.publication === 'cancelled') {
+    return { refused: 'not_possible_now', sentence: 'この講座は中止になりました。' };
+  }
   if (
     registration.status === 'offered' &&
     registration.offerExpiresAt !== undefined &&
@@ -318,8 +324,9 @@ export function decideChange(
 }
 
 /**
- * The next offer from a waitlist: the first in order whose seats are free, so that one family of
- * three does not keep single seats empty. Undefined: nobody fits, or it is too late to ask.
+ * The next offer from a waitlist: the first in order whose seats are free and whose session is
+ * still far enough away, so that neither a family of three nor somebody who waits for a date that
+ * is too near keeps seats empty. Undefined: nobody fits, or it is too late to ask.
  * @param openAt moves an instant into the centre's opening hours
  */
 export function decideOffer(
@@ -334,14 +341,16 @@ export function decideOffer(
 ): { readonly registration: Registration; readonly expiresAt: string } | undefined {
   const { course, pool, waiting } = seen;
   if (course.publication !== 'published') return undefined;
+  const latestFor = ({ sessionKey }: Registration) => {
+    const start = startsAt(firstSession(bookedSessions(course, sessionKey)));
+    return new Date(start.getTime() - rules.offerMinimumHours * 3_600_000);
+  };
   const next = [...waiting]
     .filter((registration) => registration.status === 'waiting')
     .sort((a, b) => (a.waitNumber ?? 0) - (b.waitNumber ?? 0))
-    .find((registration) => registration.seats <= pool.free);
+    .find((registration) => registration.seats <= pool.free && now < latestFor(registration));
   if (!next) return undefined;
-  const start = startsAt(firstSession(bookedSessions(course, next.sessionKey)));
-  const latest = new Date(start.getTime() - rules.offerMinimumHours * 3_600_000);
-  if (now >= latest) return undefined;
+  const latest = latestFor(next);
   const wished = openAt(new Date(now.getTime() + rules.offerHours * 3_600_000));
   return { registration: next, expiresAt: (wished < latest ? wished : latest).toISOString() };
 }
