@@ -19,19 +19,22 @@ export interface Cloud {
 /** @param siteDist the folder that Astro built */
 export function addCloud(app: App, siteDist: string): Cloud {
   const settings = readSettings(app);
-  const stack = (name: string, holds: string) => ({
-    stackName: `${settings.prefix}${name}`,
-    description: `Hidamari: ${holds}`,
-    env: { region: settings.region },
+  const env = { region: settings.region };
+  // The whole prefix is in the ids, so that two centres may live in one account.
+  const name = (stack: string) => `${settings.prefix}${stack}`;
+  const data = new DataStack(app, name('data'), settings, {
+    description: 'Hidamari: what must last',
+    env,
   });
-  const data = new DataStack(app, 'Data', settings, stack('data', 'what must last'));
-  const service = new ServiceStack(app, 'Service', settings, {
-    ...stack('service', 'what runs'),
+  const service = new ServiceStack(app, name('service'), settings, {
+    description: 'Hidamari: what runs',
+    env,
     data,
     siteDist,
   });
-  const site = new SiteStack(app, 'Site', settings, {
-    ...stack('site', 'what people reach'),
+  const site = new SiteStack(app, name('site'), settings, {
+    description: 'Hidamari: what people reach',
+    env,
     data,
     service,
     siteDist,

@@ -156,6 +156,10 @@ export class DataStack extends Stack {
         requireUppercase: true,
         tempPasswordValidity: Duration.days(3),
       },
+      userVerification: {
+        emailSubject: 'ひだまりの机の確認コード',
+        emailBody: 'ひだまりの机の確認コードは {####} です。',
+      },
       userInvitation: {
         emailSubject: 'ひだまりの机へようこそ',
         emailBody:

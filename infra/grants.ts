@@ -47,7 +47,7 @@ export const grants: Readonly<Record<LambdaName, Grants>> = {
     ...REACTIONS,
     courses: [...REACTIONS.courses, 'DeleteItem'],
     bookings: [...REACTIONS.bookings, 'DeleteItem'],
-    agenda: [...REACTIONS.agenda, 'DeleteItem'],
+    agenda: [...REACTIONS.agenda, 'DeleteItem', 'GetItem'],
     'agenda/index/due': ['Query'],
   },
 };

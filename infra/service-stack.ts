@@ -27,9 +27,11 @@ import { LambdaFunction } from 'aws-cdk-lib/aws-events-targets';
 import { PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { Key } from 'aws-cdk-lib/aws-kms';
 import { Architecture, Runtime, StartingPosition, Tracing } from 'aws-cdk-lib/aws-lambda';
+import { SqsDestination } from 'aws-cdk-lib/aws-lambda-destinations';
 import { DynamoEventSource, SqsDlq } from 'aws-cdk-lib/aws-lambda-event-sources';
 import { Charset, NodejsFunction, OutputFormat } from 'aws-cdk-lib/aws-lambda-nodejs';
 import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
+import { CacheControl, Source } from 'aws-cdk-lib/aws-s3-deployment';
 import {
   ConfigurationSet,
   EmailIdentity,
@@ -51,6 +53,7 @@ import type { DataStack } from './data-stack.ts';
 import { grants, LAMBDAS, type LambdaName } from './grants.ts';
 import { lambdas } from './lambdas.ts';
 import type { Settings } from './settings.ts';
+import { deployFiles } from './site-files.ts';
 
 /** The only facts of a request that are kept, and no part of them tells who asked or which booking. */
 const ACCESS_LOG = {
@@ -96,6 +99,7 @@ export class ServiceStack extends Stack {
     this.#lambdas = Object.fromEntries(
       LAMBDAS.map((name) => [name, this.addLambda(name)]),
     ) as Record<LambdaName, NodejsFunction>;
+    this.deployHashedFiles();
     this.api = this.addApi();
     this.addConsumer();
     this.addClock();
@@ -104,14 +108,13 @@ export class ServiceStack extends Stack {
     new CfnOutput(this, 'ApiUrl', { value: this.api.apiEndpoint });
   }
 
-  /** Services that write for us may use the key for what is ours, and for nothing else. */
   private addKey(): Key {
     const key = new Key(this, 'Key', {
       description: 'Hidamari: logs, alarms and settings of Lambdas',
       enableKeyRotation: true,
       removalPolicy: RemovalPolicy.RETAIN,
     });
-    const allow = (service: string, actions: string[], conditions: Record<string, unknown>) =>
+    const allow = (service: string, actions: string[], conditions = {}) =>
       key.addToResourcePolicy(
         new PolicyStatement({
           principals: [new ServicePrincipal(service)],
@@ -120,8 +123,6 @@ export class ServiceStack extends Stack {
           conditions,
         }),
       );
-    const ours = { StringEquals: { 'aws:SourceAccount': this.account } };
-    const groups = this.formatArn({ service: 'logs', resource: '*' });
     allow(
       `logs.${this.region}.amazonaws.com`,
       [
@@ -133,11 +134,30 @@ export class ServiceStack extends Stack {
         'kms:ReEncryptFrom',
         'kms:ReEncryptTo',
       ],
-      { ArnLike: { 'kms:EncryptionContext:aws:logs:arn': groups } },
+      {
+        ArnLike: {
+          'kms:EncryptionContext:aws:logs:arn': this.formatArn({ service: 'logs', resource: '*' }),
+        },
+      },
     );
-    allow('cloudwatch.amazonaws.com', ['kms:Decrypt', 'kms:GenerateDataKey'], ours);
-    allow('ses.amazonaws.com', ['kms:Decrypt', 'kms:GenerateDataKey'], ours);
+    // They reach the key through our topics only, and a topic's own policy asks for our account.
+    allow('cloudwatch.amazonaws.com', ['kms:Decrypt', 'kms:GenerateDataKey']);
+    allow('ses.amazonaws.com', ['kms:Decrypt', 'kms:GenerateDataKey']);
     return key;
+  }
+
+  /** Scripts and styles before the Lambdas, which render pages that name them. */
+  private deployHashedFiles(): void {
+    const hashed = deployFiles(this, this.#data.siteName, this.key, {
+      sources: [Source.asset(join(this.#siteDist, '_astro'))],
+      destinationKeyPrefix: '_astro',
+      cacheControl: [
+        CacheControl.setPublic(),
+        CacheControl.maxAge(Duration.days(365)),
+        CacheControl.immutable(),
+      ],
+    });
+    for (const lambda of Object.values(this.#lambdas)) lambda.node.addDependency(hashed);
   }
 
   private addTopic(id: string, publisher: string): Topic {
@@ -183,7 +203,6 @@ export class ServiceStack extends Stack {
       logGroup,
       environment: this.variables(),
       environmentEncryption: this.key,
-      ...(name === 'clock' && { retryAttempts: 0, maxEventAge: Duration.minutes(1) }),
       bundling: {
         format: OutputFormat.ESM,
         target: bundle.target,
@@ -319,7 +338,8 @@ export class ServiceStack extends Stack {
       this.addRoute(api, operation, HttpRouteKey.with(path, HttpMethod[method]), integration);
     }
     // What is nowhere else is answered in our words, for CloudFront's files as well.
-    this.addRoute(api, 'nothingHere', HttpRouteKey.DEFAULT, targets.public);
+    const nothingHere = new HttpLambdaIntegration('To-nothing-here', this.#lambdas['public-api']);
+    this.addRoute(api, 'nothingHere', HttpRouteKey.DEFAULT, nothingHere);
 
     const stage = new HttpStage(this, 'Stage', {
       httpApi: api,
@@ -359,11 +379,15 @@ export class ServiceStack extends Stack {
   /** The consumer of the only stream: in order, one batch at a time. */
   private addConsumer(): void {
     const { worker } = this.#lambdas;
-    const dropped = this.addDeadLetters('EventsDropped', {
-      hurts:
-        '申し込んだ保護者。メールや空席の案内が送られないままになった出来事があります。自動ではやり直しません。',
-      todo: 'キューの中の shardId と時刻から events の表の該当する行を探し、docs/operations.md の「出来事をやり直す」に従ってください。',
-    });
+    const dropped = this.addDeadLetters(
+      'EventsDropped',
+      {
+        hurts:
+          '申し込んだ保護者。メールや空席の案内が送られないままになった出来事があります。自動ではやり直しません。',
+        todo: 'キューの中の shardId と時刻から events の表の該当する行を探し、docs/operations.md の「出来事をやり直す」に従ってください。',
+      },
+      Duration.days(14),
+    );
     const minutesBehind = worker.metric('IteratorAge', {
       statistic: 'Maximum',
       period: Duration.minutes(1),
@@ -397,9 +421,19 @@ export class ServiceStack extends Stack {
 
   private addClock(): void {
     const { clock } = this.#lambdas;
-    const missed = this.addDeadLetters('MinutesMissed', {
-      hurts: '空席の案内や受付開始を待つ保護者。時計が動かなかった分があります。',
-      todo: '次の1分で追いつくのが普通です。続くときは clock のログと EventBridge のルールを確認してください。',
+    const missed = this.addDeadLetters(
+      'MinutesMissed',
+      {
+        hurts: '空席の案内や受付開始を待つ保護者。時計が動かなかった分があります。',
+        todo: '次の1分で追いつくのが普通です。続くときは clock のログと EventBridge のルールを確認してください。',
+      },
+      Duration.hours(6),
+    );
+    // A minute that failed is not repeated: the next one does what is due.
+    clock.configureAsyncInvoke({
+      retryAttempts: 0,
+      maxEventAge: Duration.minutes(1),
+      onFailure: new SqsDestination(missed),
     });
     new Rule(this, 'EveryMinute', {
       description: 'Hidamari: everything that is due',
@@ -489,11 +523,11 @@ export class ServiceStack extends Stack {
     );
   }
 
-  private addDeadLetters(id: string, text: AlarmText): Queue {
+  private addDeadLetters(id: string, text: AlarmText, retentionPeriod: Duration): Queue {
     const queue = new Queue(this, id, {
       encryption: QueueEncryption.SQS_MANAGED,
       enforceSSL: true,
-      retentionPeriod: Duration.days(14),
+      retentionPeriod,
     });
     acknowledge(queue, 'AwsSolutions-SQS3', 'This is a dead-letter queue itself.');
     this.alarm(

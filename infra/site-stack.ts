@@ -3,15 +3,7 @@
  * API, with the security headers of headers.ts, and the built site put into the bucket.
  */
 import { join } from 'node:path';
-import {
-  CfnOutput,
-  DefaultStackSynthesizer,
-  Duration,
-  IgnoreMode,
-  RemovalPolicy,
-  Stack,
-  type StackProps,
-} from 'aws-cdk-lib';
+import { CfnOutput, Duration, IgnoreMode, Stack, type StackProps } from 'aws-cdk-lib';
 import { Certificate } from 'aws-cdk-lib/aws-certificatemanager';
 import {
   AllowedMethods,
@@ -37,17 +29,16 @@ import {
   ViewerProtocolPolicy,
 } from 'aws-cdk-lib/aws-cloudfront';
 import { HttpOrigin, OriginGroup, S3BucketOrigin } from 'aws-cdk-lib/aws-cloudfront-origins';
-import { Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
-import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { Bucket, type IBucket } from 'aws-cdk-lib/aws-s3';
-import { BucketDeployment, CacheControl, Source } from 'aws-cdk-lib/aws-s3-deployment';
+import { CacheControl, Source } from 'aws-cdk-lib/aws-s3-deployment';
 import type { Construct } from 'constructs';
-import { acknowledge, inFindings } from './acknowledge.ts';
+import { acknowledge } from './acknowledge.ts';
 import type { DataStack } from './data-stack.ts';
 import { handlerDecides, headersFor } from './headers.ts';
 import type { ServiceStack } from './service-stack.ts';
 import type { Settings } from './settings.ts';
+import { deployFiles } from './site-files.ts';
 
 export interface SiteStackProps extends StackProps {
   readonly data: DataStack;
@@ -80,7 +71,7 @@ export class SiteStack extends Stack {
     this.#settings = settings;
     this.#bucket = Bucket.fromBucketName(this, 'Bucket', data.siteName);
     const distribution = this.addDistribution(service);
-    this.deploySite(siteDist, service.key);
+    this.deployPages(siteDist, service.key);
     new CfnOutput(this, 'SiteHost', { value: distribution.distributionDomainName });
   }
 
@@ -93,7 +84,11 @@ export class SiteStack extends Stack {
       defaultBehavior: pages('/'),
       // The first that fits. `?` is one character: /bookings/ itself is a page of the build.
       additionalBehaviors: {
-        '/courses/status.json': { ...pages('/'), cachePolicy: this.statusCache() },
+        '/courses/status.json': {
+          ...pages('/'),
+          cachePolicy: this.statusCache(),
+          functionAssociations: [],
+        },
         '/api/openapi.json': pages('/'),
         '/api/*': dynamic('/api/'),
         '/bookings/?*': dynamic('/bookings/secret'),
@@ -264,34 +259,10 @@ export class SiteStack extends Stack {
     });
   }
 
-  /** Only ever adds: pages that are open in a browser still find their scripts. */
-  private deploySite(siteDist: string, key: IKey): void {
+  /** Pages of the build. Scripts and styles are there already (service-stack.ts). */
+  private deployPages(siteDist: string, key: IKey): void {
     const data = this.#data;
-    const logGroup = new LogGroup(this, 'Logs-deployment', {
-      retention: RetentionDays.THREE_MONTHS,
-      encryptionKey: key,
-      removalPolicy: RemovalPolicy.DESTROY,
-    });
-    const role = this.deployer(logGroup);
-    const shared = {
-      destinationBucket: this.#bucket,
-      prune: false,
-      memoryLimit: 512,
-      role,
-      logGroup,
-    };
-    const hashed = new BucketDeployment(this, 'Hashed', {
-      ...shared,
-      sources: [Source.asset(join(siteDist, '_astro'))],
-      destinationKeyPrefix: '_astro',
-      cacheControl: [
-        CacheControl.setPublic(),
-        CacheControl.maxAge(Duration.days(365)),
-        CacheControl.immutable(),
-      ],
-    });
-    const pages = new BucketDeployment(this, 'Pages', {
-      ...shared,
+    deployFiles(this, data.siteName, key, {
       sources: [
         Source.asset(siteDist, { exclude: NOT_DEPLOYED, ignoreMode: IgnoreMode.GIT }),
         Source.jsonData('desk-config.json', {
@@ -307,38 +278,5 @@ export class SiteStack extends Stack {
         CacheControl.mustRevalidate(),
       ],
     });
-    // Scripts first, then the pages that name them.
-    pages.node.addDependency(hashed);
-    const lambda = this.node.children.find(({ node }) => node.id.startsWith('Custom::CDKBucket'));
-    if (lambda) {
-      acknowledge(
-        lambda,
-        'AwsSolutions-L1',
-        "The CDK's own Lambda; its runtime comes with the CDK.",
-      );
-    }
-  }
-
-  /** Who puts the built site into the bucket; its policy is written by the CDK. */
-  private deployer(logGroup: LogGroup): Role {
-    const role = new Role(this, 'Deployer', {
-      assumedBy: new ServicePrincipal('lambda.amazonaws.com'),
-    });
-    logGroup.grantWrite(role);
-    const wildcards = [
-      ...['s3:Abort*', 's3:DeleteObject*', 's3:GetBucket*', 's3:GetObject*', 's3:List*'].map(
-        (action) => `Action::${action}`,
-      ),
-      `Resource::arn:aws:s3:::${inFindings(this.#data.siteName)}/*`,
-      `Resource::arn:aws:s3:::cdk-${DefaultStackSynthesizer.DEFAULT_QUALIFIER}-assets-<AWS::AccountId>-${this.region}/*`,
-    ];
-    for (const wildcard of wildcards) {
-      acknowledge(
-        role,
-        `AwsSolutions-IAM5[${wildcard}]`,
-        "The CDK's own deployment reads its assets and writes the built site; it runs only then.",
-      );
-    }
-    return role;
   }
 }
