@@ -1,20 +1,11 @@
 /** The HTTP face of courses: declarations only. */
 import * as z from 'zod';
 import { endpoint } from '../platform/endpoint.ts';
-import { refuse } from '../platform/refusals.ts';
 import { editCourse } from './edit.ts';
 import { CourseEdit, CourseId, CourseWithSeats } from './model.ts';
-import { getCourseWithSeats, listCurrentCourses } from './store.ts';
+import { coursesForDesk, listedCourses, showListedCourse } from './see.ts';
 
 const CourseParams = z.strictObject({ courseId: CourseId });
-
-const isPublic = ({ course }: CourseWithSeats) =>
-  course.listed && (course.publication === 'published' || course.publication === 'cancelled');
-
-const NOT_FOUND = {
-  ...refuse('course_not_found', 'この講座は見つかりませんでした。'),
-  refused: 'course_not_found' as const,
-};
 
 const listPublicCourses = endpoint({
   operation: 'listCourses',
@@ -25,7 +16,7 @@ const listPublicCourses = endpoint({
   output: z.strictObject({ courses: z.array(CourseWithSeats) }),
   refuses: [],
   async handle(_input, { deps }) {
-    return { json: { courses: (await listCurrentCourses(deps.database)).filter(isPublic) } };
+    return { json: { courses: await listedCourses(deps) } };
   },
 });
 
@@ -39,8 +30,8 @@ const showCourse = endpoint({
   output: CourseWithSeats,
   refuses: ['course_not_found'],
   async handle({ params }, { deps }) {
-    const seen = await getCourseWithSeats(deps.database, params.courseId);
-    return seen && isPublic(seen) ? { json: seen } : NOT_FOUND;
+    const seen = await showListedCourse(deps, params.courseId);
+    return 'refused' in seen ? seen : { json: seen };
   },
 });
 
@@ -53,7 +44,7 @@ const listAllCourses = endpoint({
   output: z.strictObject({ courses: z.array(CourseWithSeats) }),
   refuses: [],
   async handle(_input, { deps }) {
-    return { json: { courses: await listCurrentCourses(deps.database) } };
+    return { json: { courses: await coursesForDesk(deps) } };
   },
 });
 

@@ -5,7 +5,8 @@ import type { WorkerDeps } from '../platform/worker-deps.ts';
 import { courseCalendar } from './calendar-file.ts';
 import type { CourseId, CourseStatusFile, CourseWithSeats } from './model.ts';
 import { bookedSessions, calendarPath, endsAt, lastSession, statusEntry } from './rules.ts';
-import { getCourseWithSeats, listCurrentCourses } from './store.ts';
+import { listedCourses, publicCourse, publicCourses } from './see.ts';
+import { getCourseWithSeats } from './store.ts';
 import { CourseListView, CourseView, OpeningsView } from './views.tsx';
 
 const HTML = { contentType: 'text/html; charset=utf-8', cacheControl: 'public, max-age=5' };
@@ -18,18 +19,10 @@ const CALENDAR = {
   cacheControl: 'public, max-age=60',
 };
 
-/** What the public may see: published or called off, and listed. */
-function isPublic({ course }: CourseWithSeats): boolean {
-  return course.publication === 'published' || course.publication === 'cancelled';
-}
-
 /** The pages of one course: its own, and its calendar files. A hidden course loses them. */
 export async function publishCourse(deps: WorkerDeps, courseId: CourseId): Promise<void> {
   const { database, pages, templates, centre, clock } = deps;
-  const read = async () => {
-    const seen = await getCourseWithSeats(database, courseId);
-    return seen && isPublic(seen) ? seen : undefined;
-  };
+  const read = () => publicCourse(deps, courseId);
   await publish(pages, `courses/${courseId}/index.html`, async () => {
     const seen = await read();
     return (
@@ -68,19 +61,17 @@ export async function publishCourse(deps: WorkerDeps, courseId: CourseId): Promi
 
 /** The list, the home page's openings, and the small file that keeps both true. */
 export async function publishLists(deps: WorkerDeps): Promise<void> {
-  const { database, pages, templates, centre, clock } = deps;
-  const read = async () => (await listCurrentCourses(database)).filter(isPublic);
-  const listed = async () => (await read()).filter(({ course }) => course.listed);
+  const { pages, templates, centre, clock } = deps;
 
   await publish(pages, 'courses/status.json', async () => {
     const now = clock.now();
-    const courses = (await read()).filter(
+    const courses = (await publicCourses(deps)).filter(
       ({ course }) => endsAt(lastSession(course.sessions)) > now,
     );
     return { ...JSON_FILE, body: JSON.stringify(statusFile(courses)) };
   });
   await publish(pages, 'courses/index.html', async () => {
-    const courses = await listed();
+    const courses = await listedCourses(deps);
     const view = <CourseListView courses={courses} centre={centre} now={clock.now()} />;
     return {
       ...HTML,
@@ -92,7 +83,7 @@ export async function publishLists(deps: WorkerDeps): Promise<void> {
     };
   });
   await publish(pages, 'index.html', async () => {
-    const view = <OpeningsView courses={await listed()} now={clock.now()} />;
+    const view = <OpeningsView courses={await listedCourses(deps)} now={clock.now()} />;
     return {
       ...HTML,
       body: templates.fill('home', {

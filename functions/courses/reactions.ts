@@ -2,10 +2,9 @@
 import type { DomainEvent } from '../events.ts';
 import type { DeadlineHandler, Refresh } from '../platform/consumer.ts';
 import type { WorkerDeps } from '../platform/worker-deps.ts';
-import { COURSE_MOMENT } from './moments.ts';
+import { COURSE_MOMENT, meetMoment } from './moments.ts';
 import { publishCourse, publishLists } from './publish.tsx';
-import { endsAt, lastSession } from './rules.ts';
-import { getCourse, removeFromCurrent } from './store.ts';
+import { currentCourseIds } from './see.ts';
 
 const ANYTHING: readonly DomainEvent['kind'][] = [
   'course_created',
@@ -26,6 +25,7 @@ export const courseRefreshes: readonly Refresh<DomainEvent, WorkerDeps>[] = [
     on: ANYTHING,
     hurts: HURTS,
     keys: (event) => [event.courseId],
+    all: currentCourseIds,
     run: (courseId, deps) => publishCourse(deps, courseId),
   },
   {
@@ -33,6 +33,7 @@ export const courseRefreshes: readonly Refresh<DomainEvent, WorkerDeps>[] = [
     on: ANYTHING,
     hurts: HURTS,
     keys: () => ['all'],
+    all: async () => ['all'],
     run: (_key, deps) => publishLists(deps),
   },
 ];
@@ -41,12 +42,8 @@ export const courseDeadlines: readonly DeadlineHandler<WorkerDeps>[] = [
   {
     kind: COURSE_MOMENT,
     hurts: HURTS,
-    /** Applications opened or closed, or the course is over and leaves the list. */
     async run(courseId, deps) {
-      const course = await getCourse(deps.database, courseId);
-      if (course && endsAt(lastSession(course.sessions)) <= deps.clock.now()) {
-        await deps.database.transact([removeFromCurrent(deps.database, course)]);
-      }
+      await meetMoment(deps, courseId);
       await publishCourse(deps, courseId);
       await publishLists(deps);
     },

@@ -3,7 +3,13 @@
  * that use cases set (an offer ends, an application opens), and reactions to events that are
  * under way or must be tried again.
  */
-import { DeleteCommand, PutCommand, QueryCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
+import {
+  DeleteCommand,
+  GetCommand,
+  PutCommand,
+  QueryCommand,
+  UpdateCommand,
+} from '@aws-sdk/lib-dynamodb';
 import * as z from 'zod';
 import { expiryAfter, Instant } from '../calendar/model.ts';
 import { type Database, isConditionFailed, type TransactWrite } from './database.ts';
@@ -194,6 +200,22 @@ export async function postponeReaction(
       UpdateExpression: 'SET dueAt = :next',
       ExpressionAttributeValues: { ':next': dueAt.toISOString() },
     }),
+  );
+}
+
+const DEPLOYED = { pk: 'DEPLOYED', sk: 'TEMPLATES' };
+
+/** The templates into which everything was last published. */
+export async function deployedVersion(database: Database): Promise<string | undefined> {
+  const { Item } = await database.client.send(
+    new GetCommand({ TableName: database.name('agenda'), Key: DEPLOYED, ConsistentRead: true }),
+  );
+  return Item && String(Item['version']);
+}
+
+export async function rememberDeployedVersion(database: Database, version: string): Promise<void> {
+  await database.client.send(
+    new PutCommand({ TableName: database.name('agenda'), Item: { ...DEPLOYED, version } }),
   );
 }
 

@@ -9,11 +9,13 @@ import type * as z from 'zod';
 import {
   claimReaction,
   type Deadline,
+  deployedVersion,
   finishDeadline,
   finishReaction,
   postponeDeadline,
   postponeReaction,
   putDeadline,
+  rememberDeployedVersion,
   takeDue,
 } from './agenda.ts';
 import type { ApiDeps } from './deps.ts';
@@ -41,6 +43,8 @@ export interface Refresh<Event extends AnyEvent, Deps> {
   readonly on: readonly Event['kind'][];
   readonly hurts: string;
   keys(event: Event): readonly string[];
+  /** Every key there is now, for when a deployment has changed what all of them look like. */
+  all(deps: Deps): Promise<readonly string[]>;
   run(key: string, deps: Deps): Promise<void>;
 }
 
@@ -110,7 +114,12 @@ export function makeClockHandler<Event extends AnyEvent, Deps extends ApiDeps>(
   wiring: Wiring<Event, Deps>,
   deps: Deps,
 ): () => Promise<void> {
+  let isCurrent = false;
   return async () => {
+    if (!isCurrent) {
+      await refreshAfterDeployment(wiring, deps);
+      isCurrent = true;
+    }
     const due = await takeDue(deps.database, deps.clock.now(), DUE_AT_ONCE);
     for (const { reaction: name, event } of due.reactions) {
       const reaction = wiring.reactions.find((candidate) => candidate.name === name);
@@ -118,6 +127,22 @@ export function makeClockHandler<Event extends AnyEvent, Deps extends ApiDeps>(
     }
     for (const deadline of due.deadlines) await meet(wiring, deadline, deps);
   };
+}
+
+/**
+ * Pages that were published into the templates of an earlier deployment are published again, once,
+ * by whichever clock sees the new templates first.
+ */
+async function refreshAfterDeployment<Event extends AnyEvent, Deps extends ApiDeps>(
+  wiring: Wiring<Event, Deps>,
+  deps: Deps,
+): Promise<void> {
+  const version = deps.templates.version();
+  if ((await deployedVersion(deps.database)) === version) return;
+  for (const refresh of wiring.refreshes) {
+    for (const key of await refresh.all(deps)) await refreshNow(refresh, key, deps);
+  }
+  await rememberDeployedVersion(deps.database, version);
 }
 
 async function react<Event extends AnyEvent, Deps extends ApiDeps>(

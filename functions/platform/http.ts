@@ -23,16 +23,6 @@ import {
 type Response = APIGatewayProxyStructuredResultV2;
 export type ApiHandler = (event: APIGatewayProxyEventV2) => Promise<Response>;
 
-/** Refusals that any endpoint may give. */
-export const SHARED_REFUSALS: readonly RefusalCode[] = [
-  'invalid_input',
-  'malformed_body',
-  'too_large',
-  'unsupported_media_type',
-  'foreign_origin',
-  'busy',
-];
-
 /** The only headers that reach our code: nothing in them tells one person from another. */
 const KEPT_HEADERS = [
   'accept',

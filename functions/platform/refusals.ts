@@ -36,6 +36,16 @@ export const refusalStatus = {
 
 export type RefusalCode = keyof typeof refusalStatus;
 
+/** Refusals that any endpoint may give. */
+export const SHARED_REFUSALS: readonly RefusalCode[] = [
+  'invalid_input',
+  'malformed_body',
+  'too_large',
+  'unsupported_media_type',
+  'foreign_origin',
+  'busy',
+];
+
 /** A refusal on its way out: a code for machines, a sentence for the person, the field if any. */
 export interface Refused {
   readonly refused: RefusalCode;

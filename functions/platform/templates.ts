@@ -1,8 +1,10 @@
 /** The pages that Astro built with places left open, filled with a noun's view. */
+import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-export type TemplateName = 'home' | 'page' | 'courses' | 'course' | 'apply' | 'booking';
+const NAMES = ['home', 'page', 'courses', 'course', 'apply', 'booking'] as const;
+export type TemplateName = (typeof NAMES)[number];
 
 export interface Filling {
   readonly title: string;
@@ -14,16 +16,22 @@ export interface Filling {
 export interface Templates {
   /** The whole page. */
   fill(name: TemplateName, filling: Filling): string;
+  /** Changes when a deployment changes any of them. */
+  version(): string;
 }
 
 /** @param folder with `<name>/index.html`, as `site/dist/templates` has them. */
 export function makeTemplates(folder: string): Templates {
-  const read = new Map<TemplateName, string>();
+  const known = new Map<TemplateName, string>();
+  const read = (name: TemplateName) => {
+    const template = known.get(name) ?? readFileSync(join(folder, name, 'index.html'), 'utf8');
+    known.set(name, template);
+    return template;
+  };
   return {
+    version: () => createHash('sha256').update(NAMES.map(read).join('\0')).digest('base64url'),
     fill(name, { title, description = '', main }) {
-      const template = read.get(name) ?? readFileSync(join(folder, name, 'index.html'), 'utf8');
-      read.set(name, template);
-      return template
+      return read(name)
         .replaceAll('<!--slot:title-->', () => escapeHtml(title))
         .replaceAll('<!--slot:description-->', () => escapeHtml(description))
         .replace('<!--slot:main-->', () => main);

@@ -22,11 +22,8 @@ interface Facts {
   readonly waitPosition: number | undefined;
 }
 
-/** The mail for an event, or undefined when it needs none. */
-export function registrationEmail(
-  kind: RegistrationEvent['kind'],
-  facts: Facts,
-): EmailText | undefined {
+/** The mail for an event. */
+export function registrationEmail(kind: RegistrationEvent['kind'], facts: Facts): EmailText {
   const { registration, course, centre } = facts;
   const number = bookingNumberName(registration.registrationId);
   const title = `「${course.title}」`;

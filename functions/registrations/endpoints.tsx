@@ -1,7 +1,6 @@
 /** The HTTP face of registrations: declarations only. */
 import renderToString from 'preact-render-to-string';
 import * as z from 'zod';
-import { getCourseWithSeats } from '../courses/store.ts';
 import { PhoneNumber } from '../persons/model.ts';
 import type { ApiDeps } from '../platform/deps.ts';
 import { type Context, endpoint, type Reply } from '../platform/endpoint.ts';
@@ -10,7 +9,7 @@ import { changeRegistration } from './change.ts';
 import { BookingNumber, BookingSecret, RegistrationRequest, RegistrationSummary } from './model.ts';
 import { register, type SeenRegistration } from './register.ts';
 import { bookingNumberName } from './rules.ts';
-import { findBooking, type SeenBooking, seeBooking } from './see.ts';
+import { courseToApplyFor, findBooking, type SeenBooking, seeBooking } from './see.ts';
 import { ApplyView, BookingView, type Happened, LookupView, MessageView } from './views.tsx';
 
 const BookingParams = z.strictObject({ secret: BookingSecret });
@@ -171,10 +170,8 @@ async function applyPage(
   const courseId = RegistrationRequest.shape.courseId.safeParse(
     (typed as { courseId?: unknown } | undefined)?.courseId,
   );
-  const seen = courseId.success
-    ? await getCourseWithSeats(deps.database, courseId.data)
-    : undefined;
-  if (seen?.course.publication !== 'published') {
+  const seen = courseId.success ? await courseToApplyFor(deps, courseId.data) : undefined;
+  if (!seen) {
     return messagePage({ title: '受け付けられませんでした', sentence: refused.sentence }, deps);
   }
   return deps.templates.fill('apply', {

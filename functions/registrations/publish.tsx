@@ -1,20 +1,17 @@
 /** The application form of a course as a page that is always there, published like the course. */
 import renderToString from 'preact-render-to-string';
 import type { CourseId } from '../courses/model.ts';
-import { isBookableOnline } from '../courses/rules.ts';
-import { getCourseWithSeats } from '../courses/store.ts';
 import { publish } from '../platform/publish.ts';
 import type { WorkerDeps } from '../platform/worker-deps.ts';
+import { courseToApplyFor } from './see.ts';
 import { ApplyView } from './views.tsx';
 
 /** Only for courses that are booked on this site; for others the page goes. */
 export async function publishApplicationForm(deps: WorkerDeps, courseId: CourseId): Promise<void> {
-  const { database, pages, templates, centre, clock } = deps;
+  const { pages, templates, centre, clock } = deps;
   await publish(pages, `courses/${courseId}/apply/index.html`, async () => {
-    const seen = await getCourseWithSeats(database, courseId);
-    if (seen?.course.publication !== 'published' || !isBookableOnline(seen.course)) {
-      return undefined;
-    }
+    const seen = await courseToApplyFor(deps, courseId);
+    if (!seen) return undefined;
     const view = (
       <ApplyView course={seen.course} pools={seen.pools} centre={centre} now={clock.now()} />
     );

@@ -1,7 +1,8 @@
 /** Opens a booking for whoever holds its link, or knows its number and telephone number. */
 
-import type { Course } from '../courses/model.ts';
-import { getCourse, getPool } from '../courses/store.ts';
+import type { Course, CourseId, CourseWithSeats } from '../courses/model.ts';
+import { isBookableOnline } from '../courses/rules.ts';
+import { getCourse, getCourseWithSeats, getPool, listCurrentCourses } from '../courses/store.ts';
 import type { ApiDeps } from '../platform/deps.ts';
 import { sameText } from '../platform/keyed-hash.ts';
 import { type Refused, refuse } from '../platform/refusals.ts';
@@ -70,4 +71,22 @@ export async function withCourse(deps: ApiDeps, registration: Registration): Pro
     course,
     waitPosition: pool && waitPosition(registration, pool.waitingNumbers),
   };
+}
+
+/** A course that can be applied for on this site, for its form; undefined when it has none. */
+export async function courseToApplyFor(
+  { database }: Pick<ApiDeps, 'database'>,
+  courseId: CourseId,
+): Promise<CourseWithSeats | undefined> {
+  const seen = await getCourseWithSeats(database, courseId);
+  return seen?.course.publication === 'published' && isBookableOnline(seen.course)
+    ? seen
+    : undefined;
+}
+
+/** Ids of every course that is not over. */
+export async function currentCourseIds({
+  database,
+}: Pick<ApiDeps, 'database'>): Promise<CourseId[]> {
+  return (await listCurrentCourses(database)).map(({ course }) => course.courseId);
 }

@@ -138,7 +138,7 @@ function configuration(
       Session: 8 * hour,
     },
     pkce: { required: () => true },
-    clientBasedCORS: () => false,
+    clientBasedCORS: (_context, from) => from === origin,
     interactions: { url: (_context, { uid }) => `${mountPath}/login/${uid}` },
     findAccount: (_context, id) => {
       const account = find(id);

@@ -3,11 +3,13 @@
  * clock and the port that people open, all around the very handlers that run as Lambdas.
  */
 import { randomBytes } from 'node:crypto';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { wiring } from '../../functions/events.ts';
 import { type Clock, systemClock } from '../../functions/platform/clock.ts';
 import { loadConfig } from '../../functions/platform/config.ts';
+import { makeClockHandler } from '../../functions/platform/consumer.ts';
 import { makeLog } from '../../functions/platform/log.ts';
 import { tables } from '../../functions/platform/tables.ts';
 import { makeWorkerDeps, type WorkerDeps } from '../../functions/platform/worker-deps.ts';
@@ -113,7 +115,7 @@ async function start(
     STAGE: 'local',
     DYNAMODB_ENDPOINT: endpoint,
     SES_ENDPOINT: options.sesEndpoint ?? mail.endpoint,
-    MAIL_FROM: 'hidamari@hidamari.example',
+    MAIL_FROM: 'yoyaku@hidamari.example.jp',
     SITE_ORIGIN: origin,
     SITE_FOLDER: siteFolder,
     TEMPLATES_FOLDER: join(siteDist, 'templates'),
@@ -147,6 +149,13 @@ async function start(
   stops.push(stream.stop);
   onStep('講座のページを作っています');
   await stream.caughtUp();
+  // Pages kept from an earlier build would ask for styles that this build no longer has.
+  await makeClockHandler(wiring, deps)();
+  mkdirSync(siteFolder, { recursive: true });
+  writeFileSync(
+    join(siteFolder, 'desk-config.json'),
+    JSON.stringify({ issuer: identity.issuer, clientId: identity.clientId }),
+  );
   const schedule = startSchedule({ handler: handlers.clock, now, log });
   stops.push(schedule.stop);
 

@@ -1,7 +1,7 @@
 /** The one-machine cloud starts, refuses, survives and stops as a whole, in this process and as npm runs it. */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, mkdirSync, mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, expect, test, vi } from 'vitest';
@@ -10,7 +10,7 @@ import { type Hidamari, startHidamari } from '../../../infra/local/start.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'hidamari-start-'));
 const siteDist = join(folder, 'dist');
-mkdirSync(siteDist);
+cpSync('tests/support/templates', join(siteDist, 'templates'), { recursive: true });
 writeFileSync(join(siteDist, 'index.html'), '<p>ひだまり</p>');
 const running: Hidamari[] = [];
 const processes: ChildProcess[] = [];

@@ -1,0 +1,55 @@
+/** Who may see which courses: families what is published, the desk everything that is not over. */
+import type { ApiDeps } from '../platform/deps.ts';
+import { type Refused, refuse } from '../platform/refusals.ts';
+import type { CourseId, CourseWithSeats } from './model.ts';
+import { getCourseWithSeats, listCurrentCourses } from './store.ts';
+
+type Database = Pick<ApiDeps, 'database'>;
+
+/** Published or called off. */
+function isPublic({ course }: CourseWithSeats): boolean {
+  return course.publication === 'published' || course.publication === 'cancelled';
+}
+
+/** What has a public page, by first date; `listed` ones are also in the list. */
+export async function publicCourses({ database }: Database): Promise<CourseWithSeats[]> {
+  return (await listCurrentCourses(database)).filter(isPublic);
+}
+
+/** What the public list shows. */
+export async function listedCourses(deps: Database): Promise<CourseWithSeats[]> {
+  return (await publicCourses(deps)).filter(({ course }) => course.listed);
+}
+
+/** A course with a public page, or undefined. Who has its address may see an unlisted one. */
+export async function publicCourse(
+  { database }: Database,
+  courseId: CourseId,
+): Promise<CourseWithSeats | undefined> {
+  const seen = await getCourseWithSeats(database, courseId);
+  return seen && isPublic(seen) ? seen : undefined;
+}
+
+/** The same for the API, whose callers learn of listed courses only. */
+export async function showListedCourse(
+  deps: Database,
+  courseId: CourseId,
+): Promise<CourseWithSeats | (Refused & { readonly refused: 'course_not_found' })> {
+  const seen = await publicCourse(deps, courseId);
+  return seen?.course.listed
+    ? seen
+    : {
+        ...refuse('course_not_found', 'この講座は見つかりませんでした。'),
+        refused: 'course_not_found',
+      };
+}
+
+/** Every course that is not over: drafts, hidden and unlisted ones included. For the desk. */
+export function coursesForDesk({ database }: Database): Promise<CourseWithSeats[]> {
+  return listCurrentCourses(database);
+}
+
+/** Ids of every course that is not over. */
+export async function currentCourseIds(deps: Database): Promise<CourseId[]> {
+  return (await coursesForDesk(deps)).map(({ course }) => course.courseId);
+}
