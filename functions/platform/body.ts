@@ -4,6 +4,8 @@ import { type Refused, refuse } from './refusals.ts';
 /** Longest body; the longest honest form is a tenth of it. */
 export const MAX_BODY_BYTES = 64 * 1024;
 const LARGEST_INDEX = 19;
+/** Levels of nesting; the deepest honest body has four. */
+const DEEPEST = 8;
 
 const MALFORMED = refuse('malformed_body', '送られた内容を読み取れませんでした。');
 const UNSUPPORTED = refuse('unsupported_media_type', 'この形式では受け付けられません。');
@@ -28,7 +30,8 @@ export function parseBody(contentType: string | undefined, bytes: Uint8Array): P
   }
   if (type.trim() === 'application/json') {
     try {
-      return { value: JSON.parse(text), text, isForm: false };
+      const value: unknown = JSON.parse(text);
+      return isTooDeep(value) ? MALFORMED : { value, text, isForm: false };
     } catch {
       return MALFORMED;
     }
@@ -36,6 +39,18 @@ export function parseBody(contentType: string | undefined, bytes: Uint8Array): P
   if (type.trim() !== 'application/x-www-form-urlencoded') return UNSUPPORTED;
   const value = nest(new URLSearchParams(text));
   return value === undefined ? MALFORMED : { value, text, isForm: true };
+}
+
+/** Ten thousand brackets fit into a body, and whatever walks them would run out of stack. */
+function isTooDeep(value: unknown): boolean {
+  let level: unknown[] = [value];
+  for (let depth = 0; level.length > 0; depth += 1) {
+    if (depth > DEEPEST) return true;
+    level = level.flatMap((inner) =>
+      typeof inner === 'object' && inner !== null ? Object.values(inner) : [],
+    );
+  }
+  return false;
 }
 
 type Nested = { [key: string]: Nested | string };
