@@ -1,8 +1,11 @@
 /** The OpenAPI 3.1 document of every endpoint, derived from the same list that the router reads. */
 import * as z from 'zod';
 import type { Endpoint } from '../functions/platform/endpoint.ts';
-import { SHARED_REFUSALS } from '../functions/platform/http.ts';
-import { type RefusalCode, refusalStatus } from '../functions/platform/refusals.ts';
+import {
+  type RefusalCode,
+  refusalStatus,
+  SHARED_REFUSALS,
+} from '../functions/platform/refusals.ts';
 
 type Json = Record<string, unknown>;
 

@@ -14,7 +14,6 @@ import { errorFields } from './log.ts';
 import {
   BUSY,
   isRefused,
-  type RefusalCode,
   type Refused,
   refusalStatus,
   refuse,
