@@ -8,6 +8,7 @@ import { IsoDate } from '../../functions/calendar/model.ts';
 import { dayOf } from '../../functions/calendar/rules.ts';
 import { Course, SeatPool } from '../../functions/courses/model.ts';
 import { Registration } from '../../functions/registrations/model.ts';
+import { nextStatus, type RegistrationAction } from '../../functions/registrations/rules.ts';
 
 /** What of JSON Schema our stored schemas use. */
 interface JsonSchema {
@@ -149,3 +150,14 @@ export const aDeed: fc.Arbitrary<Deed> = fc.oneof(
     }),
   },
 );
+
+/** The registration that a deed is about: mostly one to which it can be done, sometimes any. */
+export function pickFor(
+  action: RegistrationAction,
+  pick: number,
+  registrations: readonly Registration[],
+): Registration | undefined {
+  const possible = registrations.filter(({ status }) => nextStatus(status, action) !== undefined);
+  const among = pick % 4 === 0 || possible.length === 0 ? registrations : possible;
+  return among[Math.floor(pick / 4) % Math.max(1, among.length)];
+}
