@@ -102,10 +102,16 @@ type WrittenCourse = z.infer<typeof WrittenCourse>;
 
 /** The courses as they are on a day: dates moved by whole weeks, off days on which we are closed. */
 export function demonstrationCourses(now: Date): Course[] {
-  const file = readFileSync(new URL('courses.yaml', import.meta.url), 'utf8');
-  const { events } = z.object({ events: z.array(WrittenCourse) }).parse(parse(file));
+  written ??= readCourses();
   const weeks = Math.floor((now.getTime() - SEASON_BEGINS.getTime()) / WEEK_MS);
-  return events.map((written) => toCourse(written, weeks, now));
+  return written.map((course) => toCourse(course, weeks, now));
+}
+
+let written: WrittenCourse[] | undefined;
+
+function readCourses(): WrittenCourse[] {
+  const file = readFileSync(new URL('courses.yaml', import.meta.url), 'utf8');
+  return z.object({ events: z.array(WrittenCourse) }).parse(parse(file)).events;
 }
 
 function toCourse(written: WrittenCourse, weeks: number, now: Date): Course {

@@ -502,3 +502,45 @@ test('pages that were published into the templates of an earlier deployment are 
   await deployed();
   expect(await pageOf('/courses/')).toMatch(/^summer/);
 });
+
+test('a course with a choice of dates keeps seats by date, and judges ages on the date chosen', async () => {
+  await begin();
+  const { courseId } = await world.addCourse({
+    sessionChoice: 'one_of',
+    sessions: [
+      { key: 'A', date: '2026-12-10', start: '10:00', end: '11:00' },
+      { key: 'B', date: '2027-06-10', start: '10:00', end: '11:00' },
+    ],
+    capacity: { unit: '組', countedBy: 'application', seats: 1, waitlist: 0, perSession: true },
+  });
+  const applyFor = async (family: number, sessionKey?: string) => {
+    const application = anApplication(courseId, family, sessionKey ? { sessionKey } : {});
+    const response = await world.post('/api/registrations', application);
+    return (await response.json()) as { code?: string; status?: string };
+  };
+  expect((await applyFor(1)).code).toBe('session_required');
+  expect((await applyFor(1, 'A')).status).toBe('confirmed');
+  expect((await applyFor(2, 'A')).code).toBe('course_full');
+  // Born in June 2026: twelve months old by the second date.
+  expect((await applyFor(2, 'B')).code).toBe('not_eligible');
+  expect(await world.pool(courseId, 'B')).toMatchObject({ free: 1 });
+});
+
+test.each([
+  ['a lottery', { application: { method: 'lottery' as const } }],
+  ['each date for itself', { sessionChoice: 'each' as const }],
+  ['by staff', { application: { method: 'staff' as const } }],
+])(
+  'a course that is applied for otherwise (%s) refuses booking with a code and says 「お電話」',
+  async (_how, changes) => {
+    await begin();
+    const { courseId } = await world.addCourse(changes);
+    const response = await world.post('/api/registrations', anApplication(courseId, 1));
+    const { code, detail } = (await response.json()) as { code: string; detail: string };
+    expect(code).toBe('course_not_bookable_online');
+    expect(detail).toContain('お電話');
+    await world.settle();
+    expect(await pageOf(`/courses/${courseId}/`)).toContain('電話');
+    expect((await fetch(`${world.origin}/courses/${courseId}/apply/`)).status).toBe(404);
+  },
+);

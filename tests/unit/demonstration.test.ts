@@ -1,0 +1,91 @@
+/** The demonstration is in the middle of its season, whatever the day on which it is seeded. */
+import { describe, expect, test } from 'vitest';
+import { isNationalHoliday } from '../../functions/centre/holidays.ts';
+import { isOpenDay } from '../../functions/centre/rules.ts';
+import { centre } from '../../functions/centre/settings.ts';
+import type { Course } from '../../functions/courses/model.ts';
+import {
+  courseStatus,
+  firstSession,
+  isBookableOnline,
+  startsAt,
+  statusEntry,
+} from '../../functions/courses/rules.ts';
+import { demonstrationCourses } from '../../infra/local/demonstration/courses.ts';
+import { missingFrom } from '../../infra/local/seed.ts';
+
+const DAY_MS = 86_400_000;
+/** Two years, each day at another hour. */
+const days = Array.from(
+  { length: 730 },
+  (_, day) => new Date(Date.UTC(2026, 10, 21) + day * DAY_MS + ((day * 7) % 24) * 3_600_000),
+);
+
+/** Empty seats, but for the first course, which seeding fills. */
+const withSeats = (course: Course) => ({
+  course,
+  pools: [
+    {
+      courseId: course.courseId,
+      key: 'all',
+      capacity: 15,
+      free: course.courseId === 'crs_zero-2026-12' ? 0 : 15,
+      waitlistCapacity: 5,
+      waiting: 0,
+      waitingNumbers: [],
+    },
+  ],
+});
+
+describe('on any day of two years', () => {
+  test('there is a course open, one full with a waitlist, one opening soon and a lottery', () => {
+    for (const now of days) {
+      expect(missingFrom(demonstrationCourses(now).map(withSeats), now), now.toISOString()).toEqual(
+        [],
+      );
+    }
+  });
+
+  test('no session falls on a closed day or before its applications close', () => {
+    for (const now of days.filter((_, index) => index % 7 === 0)) {
+      for (const course of demonstrationCourses(now)) {
+        for (const session of course.sessions) {
+          expect(isOpenDay(centre, isNationalHoliday, session.date), session.date).toBe(true);
+        }
+        const { opensAt, closesAt, drawAt } = course.application;
+        const moments = [opensAt, closesAt, drawAt].filter((moment) => moment !== undefined);
+        expect([...moments].sort(), course.courseId).toEqual(moments);
+        const last = moments.at(-1);
+        if (last !== undefined && course.sessionChoice !== 'each') {
+          expect(last < startsAt(firstSession(course.sessions)).toISOString()).toBe(true);
+        }
+      }
+    }
+  });
+});
+
+test('28 courses, each in the way of its notice: 15 first-come, 7 lotteries, 5 without application, 1 by staff', () => {
+  const courses = demonstrationCourses(days[0] ?? new Date());
+  const count = (method: string) =>
+    courses.filter(({ application }) => application.method === method).length;
+  expect([count('first_come'), count('lottery'), count('none'), count('staff')]).toEqual([
+    15, 7, 5, 1,
+  ]);
+  expect(courses.filter(({ listed }) => !listed)).toHaveLength(1);
+  expect(courses.filter(({ childcare }) => childcare)).toHaveLength(12);
+});
+
+test('only a first-come course with one choice is booked on this site', () => {
+  const now = days[0] ?? new Date();
+  const statuses = Object.fromEntries(
+    demonstrationCourses(now).map((course) => [
+      course.courseId,
+      [isBookableOnline(course), courseStatus(statusEntry(course, withSeats(course).pools), now)],
+    ]),
+  );
+  expect(statuses['crs_multiples-2026-12']).toEqual([true, 'open']);
+  expect(statuses['crs_yukkuri-2026-2027']).toEqual([false, 'phone_only']);
+  expect(statuses['crs_winter-festa-2026']).toEqual([false, 'lottery_open']);
+  expect(statuses['crs_growth-check']).toEqual([false, 'no_application']);
+  expect(statuses['crs_breather-group']).toEqual([false, 'phone_only']);
+});
