@@ -132,7 +132,7 @@ export const aDeed: fc.Arbitrary<Deed> = fc.oneof(
   },
   { weight: 4, arbitrary: fc.record({ do: fc.constant('cancel' as const), pick }) },
   { weight: 2, arbitrary: fc.record({ do: fc.constant('accept' as const), pick }) },
-  { weight: 1, arbitrary: fc.record({ do: fc.constant('decline' as const), pick }) },
+  { weight: 2, arbitrary: fc.record({ do: fc.constant('decline' as const), pick }) },
   { weight: 3, arbitrary: fc.record({ do: fc.constant('promote' as const) }) },
   {
     weight: 1,
@@ -143,7 +143,7 @@ export const aDeed: fc.Arbitrary<Deed> = fc.oneof(
     }),
   },
   {
-    weight: 1,
+    weight: 2,
     arbitrary: fc.record({
       do: fc.constant('wait' as const),
       hours: fc.integer({ min: 1, max: 40 }),

@@ -1,0 +1,353 @@
+/**
+ * The promises about seats, and that what is stored is read back as it was, on the real engine:
+ * arbitrary deeds really beside each other, arbitrary values, and every row as it lies in the tables.
+ */
+import { randomUUID } from 'node:crypto';
+import { PutCommand, QueryCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
+import fc from 'fast-check';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { EpochSeconds } from '../../functions/calendar/model.ts';
+import { editCourse } from '../../functions/courses/edit.ts';
+import type { Course } from '../../functions/courses/model.ts';
+import { endsAt, lastSession } from '../../functions/courses/rules.ts';
+import {
+  getCourse,
+  getCourseWithSeats,
+  getPool,
+  keysOfPools,
+  putNewCourse,
+} from '../../functions/courses/store.ts';
+import { isUnavailable } from '../../functions/platform/database.ts';
+import { changeRegistration } from '../../functions/registrations/change.ts';
+import { lapseOffer } from '../../functions/registrations/lapse.ts';
+import { Registration, RegistrationRequest } from '../../functions/registrations/model.ts';
+import { promoteWaiting } from '../../functions/registrations/promote.ts';
+import { register } from '../../functions/registrations/register.ts';
+import { holdsSeat, isLive } from '../../functions/registrations/rules.ts';
+import {
+  getRegistration,
+  putNewRegistration,
+  replaceRegistration,
+} from '../../functions/registrations/store.ts';
+import {
+  aDeed,
+  anyCourse,
+  anyPool,
+  anyRegistration,
+  type Deed,
+  pickFor,
+} from '../support/arbitraries.ts';
+import { type Row, rowsOf } from '../support/raw-tables.ts';
+import { anApplication, BEGINNING, startWorld, type World } from '../support/world.ts';
+
+const CHILD = { name: '見本 光', kana: 'ミホン ヒカリ', birthDate: '2026-11-01' };
+
+let world: World;
+beforeAll(async () => {
+  world = await startWorld({ stream: false });
+});
+afterAll(() => world.stop());
+
+async function registrationsOf(courseId: string): Promise<Registration[]> {
+  const { client, name } = world.deps.database;
+  const { Items = [] } = await client.send(
+    new QueryCommand({
+      TableName: name('bookings'),
+      IndexName: 'byCourse',
+      KeyConditionExpression: 'coursePk = :pk',
+      ExpressionAttributeValues: { ':pk': `COURSE#${courseId}` },
+    }),
+  );
+  return Items.map(({ pk, sk, coursePk, courseSk, waitingPk, waitingSk, ...rest }) =>
+    Registration.parse(rest),
+  );
+}
+
+let families = 0;
+
+/** Does one deed by the use cases; a conflict that is told to the caller is no fault. */
+async function doOn({ courseId }: Course, deed: Deed, known: Registration[]): Promise<void> {
+  const { deps, clock } = world;
+  const now = clock.now();
+  switch (deed.do) {
+    case 'apply': {
+      families += 1;
+      const request = RegistrationRequest.parse(
+        anApplication(courseId, families, { participants: Array(deed.children).fill(CHILD) }),
+      );
+      await register(deps, request, { scriptKey: randomUUID(), rawBody: '' }, now);
+      return;
+    }
+    case 'cancel':
+    case 'accept':
+    case 'decline': {
+      const registration = pickFor(deed.do, deed.pick, known);
+      if (registration) await changeRegistration(deps, registration.registrationId, deed.do, now);
+      return;
+    }
+    case 'promote':
+      // Somebody left between the look at the count and the look at the queue: the reaction is
+      // tried again, and so it is here.
+      return promoteWaiting(deps, courseId, 'all').catch(() =>
+        promoteWaiting(deps, courseId, 'all'),
+      );
+    case 'edit': {
+      const { version } = (await getCourse(deps.database, courseId)) ?? { version: 1 };
+      const { capacity, waitlistCapacity } = deed;
+      const edit = { version, pools: [{ key: 'all', capacity, waitlistCapacity }] };
+      await editCourse(deps, courseId, edit, 'test', now);
+      return;
+    }
+    case 'wait':
+      clock.advance(deed.hours * 3_600_000);
+      await lapseAll(known);
+  }
+}
+
+async function lapseAll(known: readonly Registration[]): Promise<void> {
+  await Promise.all(
+    known.map(({ registrationId }) =>
+      lapseOffer(world.deps, registrationId).catch((error: unknown) => {
+        if (!isUnavailable(error)) throw error;
+      }),
+    ),
+  );
+}
+
+async function balanceOf(courseId: string) {
+  const pool = await world.pool(courseId);
+  const registrations = await registrationsOf(courseId);
+  const waiting = registrations.filter(({ status }) => status === 'waiting');
+  const held = registrations
+    .filter(({ status }) => holdsSeat(status))
+    .reduce((sum, { seats }) => sum + seats, 0);
+  expect(held, 'seats held').toBeLessThanOrEqual(pool.capacity);
+  expect(pool.free + held, 'free + held').toBe(pool.capacity);
+  expect(pool.waiting, 'those who wait').toBe(waiting.length);
+  expect(pool.waitingNumbers).toEqual(
+    waiting.map(({ waitNumber }) => waitNumber ?? 0).sort((a, b) => a - b),
+  );
+  return { pool, registrations, waiting };
+}
+
+describe('arbitrary deeds, several at once', () => {
+  const batches = fc.array(fc.array(aDeed, { minLength: 1, maxLength: 8, size: 'max' }), {
+    minLength: 4,
+    maxLength: 9,
+    size: 'max',
+  });
+
+  test('keep every promise about seats, whatever runs beside what', async () => {
+    const seen = new Set<string>();
+    await fc.assert(
+      fc.asyncProperty(
+        fc.integer({ min: 1, max: 6 }),
+        fc.nat(5),
+        batches,
+        async (seats, waitlist, mornings) => {
+          world.clock.set(BEGINNING);
+          const course = await world.addCourse({
+            capacity: { unit: '人', countedBy: 'participant', seats, waitlist, perSession: false },
+            sessions: [{ key: '1', date: '2027-06-10', start: '10:00', end: '11:30' }],
+            application: { method: 'first_come' },
+          });
+          const { courseId } = course;
+          for (const morning of mornings) {
+            const known = await registrationsOf(courseId);
+            await Promise.all(morning.map((deed) => doOn(course, deed, known)));
+            await balanceOf(courseId);
+            await promoteWaiting(world.deps, courseId, 'all');
+          }
+          await lapseAll(await registrationsOf(courseId));
+          await promoteWaiting(world.deps, courseId, 'all');
+          const { pool, registrations, waiting } = await balanceOf(courseId);
+          expect(waiting.filter((one) => one.seats <= pool.free)).toEqual([]);
+          for (const { status } of registrations) seen.add(status);
+        },
+      ),
+      { numRuns: 25 },
+    );
+    expect([...seen].sort()).toEqual([
+      'cancelled',
+      'confirmed',
+      'declined',
+      'lapsed',
+      'offered',
+      'waiting',
+    ]);
+  });
+
+  test('every household that is through may apply again, and no other may', async () => {
+    const rows = await rowsOf(world, 'bookings');
+    const claims = rows.filter((row) => row.sk === 'HOUSEHOLD');
+    const live = rows.filter(
+      (row) => row.sk === 'REG' && isLive(Registration.shape.status.parse(row['status'])),
+    );
+    const keys = live.flatMap((row) => row['householdKeys'] as string[]);
+    expect(claims.map(({ pk }) => pk).sort()).toEqual(keys.map((key) => `HOUSEHOLD#${key}`).sort());
+  });
+
+  test('every change of state left an event of its kind, and no state without one', async () => {
+    const events = await rowsOf(world, 'events');
+    const kinds = new Map<string, string[]>();
+    for (const event of events) {
+      const id = String(event['registrationId']);
+      kinds.set(id, [...(kinds.get(id) ?? []), String(event['kind'])]);
+    }
+    for (const row of (await rowsOf(world, 'bookings')).filter(({ sk }) => sk === 'REG')) {
+      expect(kinds.get(String(row['registrationId']))).toHaveLength(Number(row['revision']));
+    }
+  });
+});
+
+describe('what is stored is read back as it was', () => {
+  const unique = () => randomUUID().slice(0, 12);
+
+  test('for any course', async () => {
+    await fc.assert(
+      fc.asyncProperty(anyCourse, async (any) => {
+        const { database } = world.deps;
+        const course = { ...any, courseId: `crs_${unique()}` };
+        expect(await database.transact(putNewCourse(database, course))).toEqual({
+          committed: true,
+        });
+        expect(await getCourse(database, course.courseId)).toEqual(course);
+        const seen = await getCourseWithSeats(database, course.courseId);
+        expect(seen?.pools.map(({ key }) => key).sort()).toEqual([...keysOfPools(course)].sort());
+      }),
+      { numRuns: 60 },
+    );
+  });
+
+  test('for any pool of seats', async () => {
+    await fc.assert(
+      fc.asyncProperty(anyPool, async (any) => {
+        const { database } = world.deps;
+        const { waitingNumbers, ...pool } = { ...any, courseId: `crs_${unique()}` };
+        const key = { pk: `COURSE#${pool.courseId}`, sk: `POOL#${pool.key}` };
+        await database.client.send(
+          new PutCommand({ TableName: database.name('courses'), Item: { ...key, ...pool } }),
+        );
+        if (waitingNumbers.length > 0) {
+          await database.client.send(
+            new UpdateCommand({
+              TableName: database.name('courses'),
+              Key: key,
+              UpdateExpression: 'ADD waitingNumbers :numbers',
+              ExpressionAttributeValues: { ':numbers': new Set(waitingNumbers) },
+            }),
+          );
+        }
+        expect(await getPool(database, pool.courseId, pool.key)).toEqual({
+          ...pool,
+          waitingNumbers,
+        });
+      }),
+      { numRuns: 60 },
+    );
+  });
+
+  test('for any registration, in every state that it goes through', async () => {
+    await fc.assert(
+      fc.asyncProperty(anyRegistration, anyRegistration, async (any, other) => {
+        const { database } = world.deps;
+        const { registrationId } = any;
+        await database.transact([putNewRegistration(database, any)]);
+        expect(await getRegistration(database, registrationId)).toEqual(any);
+        const later = { ...other, registrationId };
+        await database.transact([replaceRegistration(database, later, any.revision)]);
+        expect(await getRegistration(database, registrationId)).toEqual(later);
+      }),
+      { numRuns: 100 },
+    );
+  });
+});
+
+describe('what goes away by itself', () => {
+  const DAY = 86_400;
+  const seconds = (instant: Date | string) => new Date(instant).getTime() / 1000;
+
+  /** A world in which everything has happened that leaves a row. */
+  async function aFullLife(): Promise<{
+    rows: Record<string, Row[]>;
+    course: Course;
+    stop(): Promise<void>;
+  }> {
+    const full = await startWorld();
+    const course = await full.addCourse({
+      capacity: { unit: '組', countedBy: 'application', seats: 1, waitlist: 5, perSession: false },
+    });
+    const { courseId } = course;
+    const paths: string[] = [];
+    for (const family of [1, 2, 3]) {
+      const response = await full.post('/api/registrations', anApplication(courseId, family), {
+        'idempotency-key': randomUUID(),
+      });
+      paths.push(((await response.json()) as { path: string }).path.split('?')[0] ?? '');
+    }
+    await full.postForm('/api/registrations', {
+      courseId,
+      'applicant.name': '見本 花子',
+      'applicant.kana': 'みほん はなこ',
+      'applicant.phone': '042-000-0104',
+      'participants.0.name': '見本 光',
+      'participants.0.kana': 'みほん ひかり',
+      'participants.0.birthDate.year': '2026',
+      'participants.0.birthDate.month': '6',
+      'participants.0.birthDate.day': '1',
+    });
+    await full.postForm(`${paths[0]}/cancel`, {});
+    await full.settle();
+    await full.postForm(`${paths[1]}/accept`, {});
+    await full.post('/api/bookings/find', { bookingNumber: '482-103-937', phone: '042-000-0100' });
+    await full.settle();
+    const rows = {
+      bookings: await rowsOf(full, 'bookings'),
+      events: await rowsOf(full, 'events'),
+      agenda: await rowsOf(full, 'agenda'),
+      courses: await rowsOf(full, 'courses'),
+    };
+    return { rows, course, stop: () => full.stop() };
+  }
+
+  test('every expiry is in seconds, is there where it must be, and lies within the retention limit', async () => {
+    const { rows, course, stop } = await aFullLife();
+    try {
+      const now = seconds(BEGINNING);
+      const ends = seconds(endsAt(lastSession(course.sessions)));
+      const limits: Record<string, number> = {
+        REG: ends + world.deps.centre.booking.retentionDays * DAY,
+        HOUSEHOLD: ends + world.deps.centre.booking.retentionDays * DAY,
+        REQUEST: now + 2 * DAY,
+        TRIES: now + DAY,
+        EVENT: now + 90 * DAY,
+        CLAIM: now + 7 * DAY,
+      };
+      const kinds = new Set<string>();
+      for (const row of [
+        ...(rows['bookings'] ?? []),
+        ...(rows['events'] ?? []),
+        ...(rows['agenda'] ?? []),
+      ]) {
+        const kind = row.pk.split('#')[0] ?? '';
+        kinds.add(kind);
+        if (kind === 'DEADLINE') continue; // Goes when it is met, and holds ids only.
+        const expiresAt = EpochSeconds.parse(row['expiresAt']);
+        expect(expiresAt, `${kind} outlives now`).toBeGreaterThan(now);
+        expect(expiresAt, `${kind} goes in time`).toBeLessThanOrEqual(limits[kind] ?? 0);
+      }
+      expect([...kinds].sort()).toEqual([
+        'CLAIM',
+        'DEADLINE',
+        'EVENT',
+        'HOUSEHOLD',
+        'REG',
+        'REQUEST',
+        'TRIES',
+      ]);
+      for (const row of rows['courses'] ?? []) expect(row['expiresAt']).toBeUndefined();
+    } finally {
+      await stop();
+    }
+  });
+});
