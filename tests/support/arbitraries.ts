@@ -146,7 +146,7 @@ export const aDeed: fc.Arbitrary<Deed> = fc.oneof(
     weight: 2,
     arbitrary: fc.record({
       do: fc.constant('wait' as const),
-      hours: fc.integer({ min: 1, max: 40 }),
+      hours: fc.integer({ min: 1, max: 60 }),
     }),
   },
 );
