@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, expect, test, vi } from 'vitest';
 import { makeMailer } from '../../../functions/platform/mailer.ts';
+import { seed } from '../../../infra/local/seed.ts';
 import { type Hidamari, startHidamari } from '../../../infra/local/start.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'hidamari-start-'));
@@ -133,4 +134,26 @@ test('npm start says in one sentence that another engine cannot be used', async 
   const none = run('main', join(folder, 'none'), { PORT: '0', DYNAMODB_ENDPOINT: origin });
   expect(await none.exit).toBe(1);
   expect(none.said.text.trim()).toMatch(/^DYNAMODB_ENDPOINT=\S+ のデータベースに.*。$/);
+});
+
+test('npm start offers a fresh seed when the demonstration has aged, and keeps bookings that exist', async () => {
+  const dataDir = join(folder, 'aged');
+  const longAgo = { now: () => new Date(Date.now() - 60 * 86_400_000) };
+  const aged = await startHidamari({ dataDir, siteDist, clock: longAgo, seed });
+  running.push(aged);
+  await aged.stop();
+  const { said } = run('main', dataDir, { PORT: '0' });
+  await vi.waitFor(() => expect(said.text).toContain('/mail/'), { timeout: 20_000 });
+  expect(said.text).toContain('見本の日付が古くなり');
+  expect(said.text).toContain('npm run reset');
+});
+
+test('a fresh demonstration is not offered again at the next start', async () => {
+  const dataDir = join(folder, 'fresh');
+  const first = await startHidamari({ dataDir, siteDist, seed });
+  running.push(first);
+  await first.stop();
+  const { said } = run('main', dataDir, { PORT: '0' });
+  await vi.waitFor(() => expect(said.text).toContain('/mail/'), { timeout: 20_000 });
+  expect(said.text).not.toContain('見本の日付が古くなり');
 });
