@@ -2,8 +2,9 @@
  * Who is asking: verifies the access token of the identity provider, Cognito in the cloud and a
  * local provider on one machine, by the same code.
  */
-import { createRemoteJWKSet, errors, jwtVerify } from 'jose';
+import { createRemoteJWKSet, errors, type JWTVerifyGetKey, jwtVerify } from 'jose';
 import type { Config } from './config.ts';
+import { Unavailable } from './database.ts';
 import { type Actor, ROLES, type Role } from './endpoint.ts';
 import { type Refused, refuse } from './refusals.ts';
 
@@ -16,7 +17,7 @@ const INVALID = refuse(
 
 /** Cognito's access tokens carry `client_id` and no `aud`; either must name this client. */
 export function makeAuthenticate(oidc: Config['oidc']): Authenticate {
-  const keys = createRemoteJWKSet(new URL(oidc.jwksUri), { timeoutDuration: 3_000 });
+  const keys = publishedKeys(new URL(oidc.jwksUri));
   return async (authorization) => {
     if (!authorization) return refuse('token_missing', 'ログインしてください。');
     const token = /^Bearer ([\w-]+\.[\w-]+\.[\w-]+)$/.exec(authorization)?.[1];
@@ -36,10 +37,28 @@ export function makeAuthenticate(oidc: Config['oidc']): Authenticate {
         roles: ROLES.filter((role): role is Role => groups.includes(role)),
       };
     } catch (error) {
-      if (error instanceof errors.JOSEError && !(error instanceof errors.JWKSTimeout)) {
-        return INVALID;
-      }
+      if (error instanceof errors.JOSEError) return INVALID;
       throw error;
+    }
+  };
+}
+
+/**
+ * The provider's keys, fetched when they are needed. A provider that cannot be asked says nothing
+ * about the token: nobody is logged out for it, and the same request may succeed in a moment.
+ */
+function publishedKeys(address: URL): JWTVerifyGetKey {
+  const fetched = createRemoteJWKSet(address, { timeoutDuration: 3_000 });
+  return async (header, token) => {
+    try {
+      return await fetched(header, token);
+    } catch (error) {
+      const isAboutToken =
+        error instanceof errors.JOSEError &&
+        !(error instanceof errors.JWKSTimeout) &&
+        error.code !== errors.JOSEError.code;
+      if (isAboutToken) throw error;
+      throw new Unavailable('The identity provider is away');
     }
   };
 }
