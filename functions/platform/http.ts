@@ -11,13 +11,7 @@ import { isUnavailable } from './database.ts';
 import type { ApiDeps } from './deps.ts';
 import type { Context, Endpoint, Reply } from './endpoint.ts';
 import { errorFields } from './log.ts';
-import {
-  BUSY,
-  isRefused,
-  type Refused,
-  refusalStatus,
-  refuse,
-} from './refusals.ts';
+import { BUSY, isRefused, type Refused, refusalStatus, refuse } from './refusals.ts';
 
 type Response = APIGatewayProxyStructuredResultV2;
 export type ApiHandler = (event: APIGatewayProxyEventV2) => Promise<Response>;
@@ -152,7 +146,8 @@ async function run(
     now: deps.clock.now(),
     requestId,
     wantsPage,
-    idempotencyKey: event.headers['idempotency-key'],
+    // An empty key would be one key for everybody.
+    idempotencyKey: event.headers['idempotency-key'] || undefined,
     rawBody: body.text,
     actor,
   };
