@@ -74,8 +74,10 @@ export function makeLog(write: (line: string) => void, now: () => Date = () => n
 /** An error as log fields: its class and the first place in our code, without its message. */
 export function errorFields(error: unknown): LogFields {
   if (!(error instanceof Error)) return { error: typeof error };
+  // The stack repeats the message, in which a line of somebody's text may look like a place.
   const place = error.stack
-    ?.split('\n')
+    ?.replace(error.message, '')
+    .split('\n')
     .find((frame) => /^\s+at /.test(frame))
     ?.trim()
     .replace(/\(?(?:file:\/\/)?[^\s()]*\/([^/\s()]+:\d+):\d+\)?$/, '$1');
