@@ -14,8 +14,8 @@ function handler(event) {
     const values = field.multiValue || [field];
     return values.map((each) => (each.value === '' ? name : `${name}=${each.value}`));
   });
-  // Two slashes in front would name another host.
-  const path = request.uri.replace(/^\/+/, '/');
+  // Two slashes in front, of either kind, would name another host.
+  const path = request.uri.replace(/^[/\\]+/, '/');
   return {
     statusCode: 308,
     statusDescription: 'Permanent Redirect',

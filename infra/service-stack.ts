@@ -188,7 +188,6 @@ export class ServiceStack extends Stack {
       assumedBy: new ServicePrincipal('lambda.amazonaws.com'),
       description: `Hidamari ${name}`,
     });
-    const bundle = bundleOptions(name);
     const lambda = new NodejsFunction(this, `Lambda-${name}`, {
       description: does,
       entry: entryOf(name),
@@ -205,16 +204,15 @@ export class ServiceStack extends Stack {
       environmentEncryption: this.key,
       bundling: {
         format: OutputFormat.ESM,
-        target: bundle.target,
-        minify: bundle.minify,
+        target: bundleOptions.target,
+        minify: bundleOptions.minify,
         charset: Charset.UTF8,
         bundleAwsSDK: true,
-        mainFields: bundle.mainFields,
-        banner: bundle.banner.js,
+        mainFields: bundleOptions.mainFields,
         esbuildArgs: {
-          '--legal-comments': bundle.legalComments,
+          '--legal-comments': bundleOptions.legalComments,
           ...Object.fromEntries(
-            Object.entries(bundle.alias).map(([from, to]) => [`--alias:${from}`, to]),
+            Object.entries(bundleOptions.alias).map(([from, to]) => [`--alias:${from}`, to]),
           ),
         },
         commandHooks: {

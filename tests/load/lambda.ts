@@ -64,7 +64,7 @@ export async function* lambdaFigures(): AsyncGenerator<Figure> {
     for (const name of names) {
       const outfile = join(folder, `${name}.mjs`);
       await build({
-        ...bundleOptions(name),
+        ...bundleOptions,
         entryPoints: [entryOf(name)],
         outfile,
       });
@@ -78,7 +78,7 @@ export async function* lambdaFigures(): AsyncGenerator<Figure> {
     }
     const baseline = join(folder, 'baseline.mjs');
     await build({
-      ...bundleOptions('public-api'),
+      ...bundleOptions,
       stdin: { contents: BASELINE, resolveDir: root },
       outfile: baseline,
     });

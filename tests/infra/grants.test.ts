@@ -1,0 +1,192 @@
+/**
+ * What each Lambda does to which table, watched on the real engine through the whole journey, is
+ * what grants.ts lets it do: nothing is missing in the cloud, and nothing is there that no code uses.
+ */
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { publicEndpoints, staffEndpoints } from '../../functions/api.ts';
+import { wiring } from '../../functions/events.ts';
+import { makeClockHandler, makeWorker } from '../../functions/platform/consumer.ts';
+import { type Database, makeDatabase } from '../../functions/platform/database.ts';
+import type { Actor } from '../../functions/platform/endpoint.ts';
+import { makeApi } from '../../functions/platform/http.ts';
+import type { WorkerDeps } from '../../functions/platform/worker-deps.ts';
+import { messagePage } from '../../functions/registrations/endpoints.tsx';
+import { grants, LAMBDAS, type LambdaName } from '../../infra/grants.ts';
+import { startStream } from '../../infra/local/stream.ts';
+import { startWebServer } from '../../infra/local/web-server.ts';
+import { anApplication, startWorld, type World } from '../support/world.ts';
+
+type Done = Set<string>;
+const done = Object.fromEntries(LAMBDAS.map((name) => [name, new Set<string>()])) as Record<
+  LambdaName,
+  Done
+>;
+
+let world: World;
+/** While it is set the worker can neither send a mail nor see who waits. */
+let workerFails = false;
+
+beforeAll(async () => {
+  world = await startWorld({ stream: false });
+});
+afterAll(() => world.stop());
+
+/** The database of one Lambda, which writes down what is asked of it. */
+function watched(name: LambdaName): Database {
+  const { config } = world.deps;
+  const database = makeDatabase(config);
+  database.client.middlewareStack.add(
+    (next, { commandName = '' }) =>
+      (args) => {
+        for (const place of placesOf(commandName.replace('Command', ''), args.input)) {
+          done[name].add(place.replace(config.tablePrefix, ''));
+          if (name === 'worker' && workerFails && place.includes('waiting'))
+            throw new Error('Away');
+        }
+        return next(args);
+      },
+    { step: 'initialize' },
+  );
+  return database;
+}
+
+const PARTS = {
+  Put: 'PutItem',
+  Update: 'UpdateItem',
+  Delete: 'DeleteItem',
+  ConditionCheck: 'ConditionCheckItem',
+};
+
+/** `<table or index>: <action>` for every place that a command touches. */
+function placesOf(command: string, input: unknown): string[] {
+  // biome-ignore lint/suspicious/noExplicitAny: the inputs of all commands.
+  const { TableName, IndexName, RequestItems, TransactItems } = input as any;
+  if (TransactItems) {
+    return TransactItems.flatMap((item: Record<string, { TableName: string }>) =>
+      Object.entries(item).map(
+        ([part, { TableName: table }]) => `${table}: ${PARTS[part as keyof typeof PARTS]}`,
+      ),
+    );
+  }
+  const action = /^(Get|Put|Update|Delete|BatchGet)$/.test(command) ? `${command}Item` : command;
+  if (RequestItems) return Object.keys(RequestItems).map((table) => `${table}: ${action}`);
+  return [`${TableName}${IndexName ? `/index/${IndexName}` : ''}: ${action}`];
+}
+
+test('every Lambda does what it is granted, and is granted what it does', async () => {
+  const staff: Actor = { subject: 'staff', roles: ['center_head'] };
+  const depsOf = (name: LambdaName): WorkerDeps => ({
+    ...world.deps,
+    database: watched(name),
+    authenticate: async () => staff,
+    mailer: {
+      async send() {
+        if (workerFails) throw new Error('The mail endpoint is away');
+      },
+    },
+  });
+  const web = await startWebServer({ port: 0 });
+  const origin = `http://127.0.0.1:${web.port}`;
+  web.open({
+    stage: 'local',
+    publicApi: makeApi(publicEndpoints, depsOf('public-api'), messagePage),
+    staffApi: makeApi(staffEndpoints, depsOf('staff-api'), messagePage),
+    folders: [],
+  });
+  const stream = startStream({
+    endpoint: world.deps.config.dynamodbEndpoint ?? '',
+    tableName: world.deps.database.name('events'),
+    consumer: makeWorker(wiring, depsOf('worker')),
+    log: () => {},
+  });
+  const clock = makeClockHandler(wiring, depsOf('clock'));
+  const send = async (method: string, path: string, body?: unknown, form = false) => {
+    const type = form ? 'application/x-www-form-urlencoded' : 'application/json';
+    const response = await fetch(origin + path, {
+      method,
+      redirect: 'manual',
+      headers: { 'content-type': type, accept: form ? 'text/html' : 'application/json' },
+      ...(body === undefined ? {} : { body: form ? '' : JSON.stringify(body) }),
+    });
+    expect(response.status, `${method} ${path}`).toBeLessThan(400);
+    return response;
+  };
+  try {
+    const capacity = {
+      unit: '組' as const,
+      countedBy: 'application' as const,
+      seats: 1,
+      waitlist: 10,
+      perSession: false,
+    };
+    const course = await world.addCourse({ capacity });
+    const ended = await world.addCourse({
+      sessions: [{ key: '1', date: '2026-12-02', start: '10:00', end: '11:00' }],
+    });
+    const apply = async (family: number): Promise<string> => {
+      // The waitlist is in the order of applying; at the same instant chance decides.
+      world.clock.advance(1_000);
+      const response = await send(
+        'POST',
+        '/api/registrations',
+        anApplication(course.courseId, family),
+      );
+      const { path } = (await response.json()) as { path: string };
+      return (path.split('?')[0] ?? '').replace(/\/$/, '');
+    };
+    const paths: string[] = [];
+    for (const family of [1, 2, 3, 4, 5]) paths.push(await apply(family));
+    const [first = '', second = '', third = '', , fifth = ''] = paths;
+    await stream.caughtUp();
+
+    await send('GET', '/api/courses');
+    await send('GET', `/api/courses/${course.courseId}`);
+    await send('GET', first);
+    await send('POST', '/api/bookings/find', {
+      bookingNumber: first.slice('/bookings/'.length).slice(0, 9),
+      phone: '042-000-0001',
+    });
+    await send('POST', `${first}/cancel`, '', true);
+    await stream.caughtUp();
+    await send('POST', `${second}/decline`, '', true);
+    await stream.caughtUp();
+    await send('POST', `${third}/accept`, '', true);
+    await send('POST', `${fifth}/cancel`, '', true);
+    // What the worker fails at is tried again by the clock: a mail, and an offer to the next.
+    workerFails = true;
+    await send('POST', `${third}/cancel`, '', true);
+    await stream.caughtUp();
+    workerFails = false;
+    world.clock.advance(120_000);
+    await clock();
+    // The fourth family's offer ends in silence, and a course that is over leaves the list.
+    world.clock.advance(5 * 24 * 3_600_000);
+    await clock();
+    await stream.caughtUp();
+
+    const { version } = course;
+    await send('GET', '/api/staff/courses');
+    const listed = await (await send('GET', '/api/staff/courses')).json();
+    const current = (listed as { courses: { course: { courseId: string; version: number } }[] })
+      .courses;
+    expect(current.map((each) => each.course.courseId)).not.toContain(ended.courseId);
+    const edit = { version, pools: [{ key: 'all', capacity: 3, waitlistCapacity: 10 }] };
+    await send('PATCH', `/api/staff/courses/${course.courseId}`, edit);
+    await stream.caughtUp();
+  } finally {
+    await stream.stop();
+    await web.stop();
+  }
+
+  const granted = Object.fromEntries(
+    LAMBDAS.map((name) => [
+      name,
+      Object.entries(grants[name])
+        .flatMap(([place, actions = []]) => actions.map((action) => `${place}: ${action}`))
+        .sort(),
+    ]),
+  );
+  expect(Object.fromEntries(LAMBDAS.map((name) => [name, [...done[name]].sort()]))).toEqual(
+    granted,
+  );
+});
