@@ -1,0 +1,360 @@
+/**
+ * Whatever is sent to whatever endpoint: it is answered, never with a fault of ours, and never with
+ * a refusal that the endpoint does not declare. fast-check prints seed and path of what fails; with
+ * them (`fc.assert(…, { seed, path })`) the same request is made again.
+ */
+import { randomUUID } from 'node:crypto';
+import fc from 'fast-check';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { endpoints, publicEndpoints, staffEndpoints } from '../../functions/api.ts';
+import type { Course } from '../../functions/courses/model.ts';
+import type { Endpoint } from '../../functions/platform/endpoint.ts';
+import { type ApiHandler, makeApi } from '../../functions/platform/http.ts';
+import { refusalStatus, SHARED_REFUSALS } from '../../functions/platform/refusals.ts';
+import { messagePage } from '../../functions/registrations/endpoints.tsx';
+import { fromApiResult, type HttpAnswer, toApiEvent } from '../../infra/local/api-event.ts';
+import { anyText } from '../support/arbitraries.ts';
+import { type IdentityProvider, startIdentityProvider } from '../support/identity-provider.ts';
+import { anApplication, startWorld, type World } from '../support/world.ts';
+
+const RUNS = 250;
+
+let world: World;
+let provider: IdentityProvider;
+let publicApi: ApiHandler;
+let staffApi: ApiHandler;
+let bearer: string;
+let secrets: string[];
+const courses: Course[] = [];
+
+beforeAll(async () => {
+  provider = await startIdentityProvider();
+  bearer = `Bearer ${await provider.token()}`;
+  world = await startWorld({
+    stream: false,
+    overrides: () => ({ authenticate: provider.authenticate }),
+  });
+  publicApi = makeApi(publicEndpoints, world.deps, messagePage);
+  staffApi = makeApi(staffEndpoints, world.deps, messagePage);
+  const capacity = { ...(await world.addCourse()).capacity, seats: 1000 };
+  const eligibility = { judgedOn: 'first_session' as const, conditions: [] };
+  const sessions = [
+    { key: 'A', date: '2026-12-10', start: '10:00', end: '11:00' },
+    { key: 'B', date: '2026-12-17', start: '10:00', end: '11:00' },
+  ];
+  for (const changes of [
+    { capacity },
+    { capacity: { ...capacity, perSession: true }, sessions, sessionChoice: 'one_of' as const },
+    { capacity: { ...capacity, seats: 1, waitlist: 0 } },
+    { eligibility: { ...eligibility, who: 'self' as const, minMonths: 216 } },
+    { eligibility: { ...eligibility, who: 'anyone' as const } },
+    {
+      capacity: { ...capacity, countedBy: 'participant' as const },
+      eligibility: {
+        ...eligibility,
+        who: 'child' as const,
+        minSchoolYear: 1,
+        expecting: { label: '妊娠中の方' },
+        conditions: ['多胎'],
+      },
+    },
+    { sessionChoice: 'each' as const, capacity: { ...capacity, seats: null } },
+    { publication: 'cancelled' as const },
+  ]) {
+    courses.push(await world.addCourse(changes));
+  }
+  secrets = [];
+  for (let family = 1; family <= 20; family += 1) {
+    const body = anApplication(courses[0]?.courseId ?? '', family);
+    const response = await world.post('/api/registrations', body);
+    const { path } = (await response.json()) as { path: string };
+    secrets.push(path.split('?')[0]?.split('/').at(-1) ?? '');
+  }
+});
+afterAll(async () => {
+  await world.stop();
+  await provider.stop();
+});
+
+interface Sent {
+  readonly method: string;
+  readonly url: string;
+  readonly headers: Readonly<Record<string, readonly string[]>>;
+  readonly body: Uint8Array;
+}
+
+const bytes = (text: string) => new TextEncoder().encode(text);
+const oneOf = (values: () => readonly string[]) =>
+  fc.nat(10_000).map((pick) => values()[pick % values().length] ?? '');
+
+/** Any JSON, and text of every kind in it. */
+const anyJson = fc.oneof(
+  fc.jsonValue({ stringUnit: 'binary' }),
+  anyText,
+  fc.constantFrom<unknown>(null, '', 0, -1, 1e308, true, [], {}, '__proto__', 'constructor'),
+);
+
+/** A good application, mostly with one thing in it replaced or removed. */
+const brokenApplication = fc
+  .tuple(
+    oneOf(() => courses.map(({ courseId }) => courseId)),
+    fc.integer({ min: 100, max: 9_999 }),
+    fc.nat(40),
+    anyJson,
+    fc.nat(3),
+  )
+  .map(([courseId, family, place, value, whole]) => {
+    const body = anApplication(courseId, family, {
+      sessionKey: 'A',
+      dueMonth: { year: '2027', month: '1' },
+      meetsConditions: 'on',
+      needs: '車いす',
+      mailWithoutLink: true,
+    });
+    const places: [Record<string, unknown>, string][] = [];
+    const walk = (node: unknown) => {
+      if (typeof node !== 'object' || node === null) return;
+      for (const [name, inner] of Object.entries(node)) {
+        places.push([node as Record<string, unknown>, name]);
+        walk(inner);
+      }
+    };
+    walk(body);
+    const [node, name] = places[place % places.length] ?? [body, 'x'];
+    if (whole === 0) return body as unknown;
+    if (value === null) delete node[name];
+    else node[name] = value;
+    return body as unknown;
+  });
+
+const aNumber = (usual: fc.Arbitrary<number>) =>
+  fc.oneof({ weight: 9, arbitrary: usual }, fc.integer(), fc.double());
+
+/** Bodies that are nearly what each endpoint asks for; a button asks for nothing. */
+const NEARLY: Readonly<Record<string, fc.Arbitrary<unknown>>> = {
+  registerForCourse: brokenApplication,
+  findBooking: fc.record({
+    bookingNumber: fc.oneof(
+      anyText,
+      oneOf(() => secrets.map((secret) => secret.slice(0, 9))),
+    ),
+    phone: fc.oneof(anyText, fc.constant('042-000-0001')),
+  }),
+  editCourse: fc.record(
+    {
+      version: aNumber(fc.integer({ min: 1, max: 4 })),
+      publication: fc.constantFrom('draft', 'published', 'hidden', 'cancelled'),
+      pools: fc.array(
+        fc.record({
+          key: fc.constantFrom('all', 'A', 'B', 'Z'),
+          capacity: aNumber(fc.integer({ min: 1, max: 1000 })),
+          waitlistCapacity: aNumber(fc.nat(300)),
+        }),
+        { maxLength: 3 },
+      ),
+    },
+    { requiredKeys: ['version'] },
+  ),
+};
+
+const bodyFor = ({ operation }: Endpoint): fc.Arbitrary<unknown> =>
+  fc.oneof(
+    { weight: 3, arbitrary: NEARLY[operation] ?? fc.constant({}) },
+    { weight: 1, arbitrary: anyJson },
+  );
+
+/** The fields of a form from any value: dotted names, as a page would send them. */
+function toForm(value: unknown, path = ''): [string, string][] {
+  if (typeof value !== 'object' || value === null) return [[path || 'x', String(value)]];
+  return Object.entries(value).flatMap(([name, inner]) =>
+    toForm(inner, path === '' ? name : `${path}.${name}`),
+  );
+}
+
+const JSON_TYPE = 'application/json';
+const FORM_TYPE = 'application/x-www-form-urlencoded';
+
+const typedBody = (anyBody: fc.Arbitrary<unknown>) =>
+  fc.oneof(
+    {
+      weight: 4,
+      arbitrary: anyBody.map((value) => ({ type: JSON_TYPE, body: JSON.stringify(value) })),
+    },
+    {
+      weight: 4,
+      arbitrary: anyBody.map((value) => ({
+        type: FORM_TYPE,
+        body: new URLSearchParams(toForm(value)).toString(),
+      })),
+    },
+    {
+      weight: 1,
+      arbitrary: fc.record({
+        type: fc.oneof(
+          fc.constantFrom(
+            JSON_TYPE,
+            FORM_TYPE,
+            `${JSON_TYPE}; charset=utf-8`,
+            `${FORM_TYPE};charset=sjis`,
+          ),
+          anyText,
+        ),
+        body: anyText,
+      }),
+    },
+  );
+
+const header = fc.oneof(fc.constant(undefined), anyText);
+const anyHeaders = fc.record({
+  accept: fc.oneof(fc.constantFrom('text/html', '*/*', 'application/json'), header),
+  authorization: fc.oneof(
+    { weight: 6, arbitrary: fc.constant('good') },
+    {
+      weight: 1,
+      arbitrary: fc
+        .tuple(fc.object(), fc.object(), fc.base64String())
+        .map(
+          ([head, claims, signature]) =>
+            `Bearer ${[{ alg: 'RS256', kid: 'test-key', ...head }, claims]
+              .map((part) => Buffer.from(JSON.stringify(part)).toString('base64url'))
+              .join('.')}.${signature.replace(/[+/=]/g, '')}x`,
+        ),
+    },
+    { weight: 1, arbitrary: header },
+  ),
+  'idempotency-key': header,
+  origin: fc.oneof(
+    { weight: 9, arbitrary: fc.constant(undefined) },
+    { weight: 1, arbitrary: header },
+  ),
+  'sec-fetch-site': fc.oneof(
+    { weight: 9, arbitrary: fc.constant(undefined) },
+    { weight: 1, arbitrary: header },
+  ),
+  'x-forwarded-for': header,
+  'user-agent': header,
+  cookie: header,
+});
+
+/** One segment of a path: what is there, or anything. */
+const segment = (known: () => readonly string[]) =>
+  fc.oneof(
+    { weight: 3, arbitrary: oneOf(known) },
+    { weight: 1, arbitrary: anyText.map((text) => encodeURIComponent(text.toWellFormed())) },
+    {
+      weight: 1,
+      arbitrary: fc.constantFrom('%', '%zz', '%00', '..', '%2e%2e', '%2F', '.', '💐', ''),
+    },
+  );
+
+function requestTo(endpoint: Endpoint): fc.Arbitrary<Sent> {
+  return fc
+    .record({
+      method: fc.oneof(
+        { weight: 9, arbitrary: fc.constant<string>(endpoint.method) },
+        { weight: 1, arbitrary: fc.constantFrom('GET', 'HEAD', 'OPTIONS', 'DELETE', 'PUT', 'FOO') },
+      ),
+      courseId: segment(() => courses.map(({ courseId }) => courseId)),
+      secret: segment(() => secrets),
+      query: fc.oneof(
+        fc.constant(''),
+        fc.webQueryParameters(),
+        anyText.map((text) => encodeURI(text.toWellFormed())),
+      ),
+      headers: anyHeaders,
+      sent: typedBody(bodyFor(endpoint)),
+    })
+    .map(({ method, courseId, secret, query, headers, sent }) => ({
+      method,
+      url: `${endpoint.path.replace('{courseId}', courseId).replace('{secret}', secret)}?${query}`,
+      headers: Object.fromEntries(
+        Object.entries({ ...headers, 'content-type': sent.type }).flatMap(([name, value]) =>
+          value === undefined ? [] : [[name, [value === 'good' ? bearer : value]]],
+        ),
+      ),
+      body: method === 'GET' ? new Uint8Array() : bytes(sent.body.toWellFormed()),
+    }));
+}
+
+/** What API Gateway and our handler make of a request; a path it cannot decode it refuses itself. */
+async function answer(endpoint: Endpoint, sent: Sent): Promise<HttpAnswer | undefined> {
+  let event: ReturnType<typeof toApiEvent>;
+  try {
+    event = toApiEvent({
+      ...sent,
+      body: Buffer.from(sent.body),
+      now: world.clock.now(),
+      requestId: randomUUID(),
+    });
+  } catch (error) {
+    if (error instanceof URIError) return undefined;
+    throw error;
+  }
+  return fromApiResult(await (endpoint.access === 'public' ? publicApi : staffApi)(event));
+}
+
+const ANYWHERE = [
+  'not_found',
+  'token_missing',
+  'token_invalid',
+  'role_missing',
+  ...SHARED_REFUSALS,
+];
+
+test.each(endpoints.map((endpoint) => [endpoint.operation, endpoint] as const))(
+  '%s answers anything at all, and with nothing that it does not declare',
+  async (_name, endpoint) => {
+    const reached = new Set<string>();
+    await fc.assert(
+      fc.asyncProperty(requestTo(endpoint), async (sent) => {
+        const answered = await answer(endpoint, sent);
+        if (!answered) return;
+        const { status, headers, body } = answered;
+        if (status < 400) reached.add('an answer');
+        expect(status).toBeLessThan(500);
+        expect(headers['cache-control']).toBe('no-store');
+        if (!String(headers['content-type']).startsWith('application/problem+json')) return;
+        const { code } = JSON.parse(body.toString('utf8')) as { code: keyof typeof refusalStatus };
+        expect(refusalStatus[code]).toBe(status);
+        reached.add(code);
+        // A path that runs into another endpoint is answered by that one.
+        if (sent.url.startsWith(endpoint.path)) {
+          expect([...ANYWHERE, ...endpoint.refuses]).toContain(code);
+        }
+      }),
+      { numRuns: RUNS },
+    );
+    // The requests are not all turned away at the door.
+    const inside: readonly string[] = ['an answer', ...endpoint.refuses];
+    expect([...reached].filter((what) => inside.includes(what))).not.toEqual([]);
+  },
+);
+
+test('any path and any method are answered, also where there is no endpoint', async () => {
+  const anyRequest = fc.record({
+    method: fc.oneof(
+      fc.constantFrom('GET', 'POST', 'PATCH', 'HEAD', 'PUT'),
+      fc.stringMatching(/^[A-Z]{1,9}$/),
+    ),
+    url: fc.oneof(
+      fc.webPath().map((path) => `/api${path}`),
+      fc.webPath().map((path) => `/bookings${path}`),
+      anyText.map((text) => `/${encodeURI(text.toWellFormed())}`),
+    ),
+    headers: fc.constant({ 'content-type': [JSON_TYPE] }),
+    body: fc.constant(bytes('{}')),
+  });
+  await fc.assert(
+    fc.asyncProperty(anyRequest, async (sent) => {
+      for (const endpoint of [publicEndpoints[0], staffEndpoints[0]]) {
+        const answered = endpoint && (await answer(endpoint, sent));
+        if (answered) expect(answered.status).toBeLessThan(500);
+      }
+    }),
+    { numRuns: RUNS },
+  );
+});
+
+test('nothing of all this was logged as a fault', () => {
+  expect(world.logLines.filter((line) => line.includes('"level":"error"'))).toEqual([]);
+});
