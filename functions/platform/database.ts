@@ -48,7 +48,12 @@ export function makeDatabase(
   const client = new DynamoDBClient({
     region: config.region,
     maxAttempts: 2,
-    requestHandler: { connectionTimeout: 1_000, requestTimeout: 4_000 },
+    // Without the last of these the SDK only warns, and waits as long as an engine that hangs.
+    requestHandler: {
+      connectionTimeout: 1_000,
+      requestTimeout: 4_000,
+      throwOnRequestTimeout: true,
+    },
     ...endpointSettings(config.dynamodbEndpoint),
   });
   return databaseOn(

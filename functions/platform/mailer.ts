@@ -25,7 +25,12 @@ export function makeMailer(config: Pick<Config, 'region' | 'sesEndpoint' | 'mail
   const client = new SESClient({
     region: config.region,
     maxAttempts: 1,
-    requestHandler: { connectionTimeout: 2_000, requestTimeout: 8_000 },
+    // Without the last of these the SDK only warns, and waits as long as an endpoint that hangs.
+    requestHandler: {
+      connectionTimeout: 2_000,
+      requestTimeout: 8_000,
+      throwOnRequestTimeout: true,
+    },
     ...endpointSettings(config.sesEndpoint),
   });
   return {
