@@ -123,8 +123,12 @@ function guardHost(request: IncomingMessage, response: ServerResponse, origin: s
   return false;
 }
 
-/** The look-up form at /bookings/ is a file; what lies below it, and what it posts, is not. */
+/**
+ * The look-up form at /bookings/ is a file, and so is the description of the interface; what lies
+ * below, and what the form posts, is not.
+ */
 function apiFor(path: string, method: string): 'public-api' | 'staff-api' | undefined {
+  if (path === '/api/openapi.json') return undefined;
   if (path.startsWith('/api/staff/')) return 'staff-api';
   if (path.startsWith('/api/') || /^\/bookings\/./.test(path)) return 'public-api';
   const reads = method === 'GET' || method === 'HEAD';

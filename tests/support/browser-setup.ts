@@ -9,7 +9,7 @@ export function setup(): void {
   findOrInstallChromium();
   // Quick when nothing has changed, and then nobody tests a site of yesterday.
   const programs = join(root, 'node_modules/.bin');
-  const { status } = spawnSync(join(programs, 'tsx'), ['build-site.ts'], {
+  const { status } = spawnSync(join(programs, 'tsx'), ['infra/build-site.ts'], {
     cwd: root,
     stdio: 'inherit',
     env: { ...process.env, PATH: `${programs}${delimiter}${process.env.PATH}` },

@@ -40,7 +40,7 @@ const lint = program('format and lint', [
 const types = program('types', ['tsc', '--pretty', 'false', ...rememberedTypes]);
 const imports = program('who may import whom', ['depcruise', '--output-type=err-long', '.']);
 const unused = program('unused code', ['knip', '--no-progress']);
-const siteBuild = program('site build', ['tsx', 'build-site.ts']);
+const siteBuild = program('site build', ['tsx', 'infra/build-site.ts']);
 const pageTypes = program('types of pages', ['astro', 'check', '--root', 'site']);
 const synth = program('synth', ['npm', 'run', '--silent', 'synth']);
 const browser = program('browser', ['tsx', 'tests/support/find-browser.ts']);

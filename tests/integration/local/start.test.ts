@@ -1,7 +1,15 @@
 /** The one-machine cloud starts, refuses, survives and stops as a whole, in this process and as npm runs it. */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { cpSync, existsSync, mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, expect, test, vi } from 'vitest';
@@ -13,6 +21,8 @@ const folder = mkdtempSync(join(tmpdir(), 'hidamari-start-'));
 const siteDist = join(folder, 'dist');
 cpSync('tests/support/templates', join(siteDist, 'templates'), { recursive: true });
 writeFileSync(join(siteDist, 'index.html'), '<p>ひだまり</p>');
+mkdirSync(join(siteDist, 'api'));
+writeFileSync(join(siteDist, 'api/openapi.json'), '{}');
 const running: Hidamari[] = [];
 const processes: ChildProcess[] = [];
 
@@ -49,6 +59,8 @@ test('in memory, everything answers on one port and nothing is left afterwards',
   expect(await status('/')).toBe(200);
   expect(await status('/mail/')).toBe(200);
   expect(await status('/oidc/.well-known/openid-configuration')).toBe(200);
+  expect(await status('/desk-config.json')).toBe(200);
+  expect(await status('/api/openapi.json')).toBe(200);
   expect(await status('/api/nothing')).toBe(404);
   expect(await status('/api/staff/nothing')).toBe(404);
   const pid = hidamari.enginePid() as number;

@@ -11,10 +11,12 @@ import { build } from 'esbuild';
 const stampFile = 'site/dist/.stamp';
 const door = 'site/src/models.ts';
 
-process.chdir(import.meta.dirname);
+process.chdir(join(import.meta.dirname, '..'));
 const stamp = await hashOfInputs();
 const last = existsSync(stampFile) ? readFileSync(stampFile, 'utf8') : '';
 if (last !== stamp) buildSite();
+// Made from the endpoints, not from the site: always written, so that it is never behind them.
+await import('./write-openapi.ts');
 
 function buildSite(): void {
   console.log('サイトを組み立てています…');
