@@ -41,7 +41,7 @@ export interface Site {
   readonly logLines: readonly string[];
   now(): Date;
   /** Time runs on from this instant. */
-  setTime(instant: string | Date): void;
+  setTime(instant: string | number | Date): void;
   /** A page in a browser of its own, closed when the test ends; a failing test leaves a picture. */
   visit(path: string, options?: BrowserContextOptions): Promise<Page>;
   /** Books over HTTP for another family each time, and gives the path of the booking's page. */
