@@ -8,7 +8,13 @@ import {
 import type { ObjectStore } from './object-store.ts';
 import { contentHash } from './publish.ts';
 
-export function makeS3Store(bucket: string, client: S3Client = new S3Client({})): ObjectStore {
+/** A bucket that hangs must not hold up mails and offers: the refresh is tried again later. */
+const PATIENCE = { connectionTimeout: 2_000, requestTimeout: 8_000, throwOnRequestTimeout: true };
+
+export function makeS3Store(
+  bucket: string,
+  client: S3Client = new S3Client({ maxAttempts: 2, requestHandler: PATIENCE }),
+): ObjectStore {
   return {
     async head(key) {
       try {
