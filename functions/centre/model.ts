@@ -33,7 +33,7 @@ export const Centre = z.strictObject({
   booking: z.strictObject({
     /** Hours that a waitlist offer stays open before it is moved into opening hours. */
     offerHours: z.int().positive(),
-    /** A place is not offered when its session starts sooner than this. */
+    /** Least time to answer an offer, and between its end and the session. */
     offerMinimumHours: z.number().positive(),
     /** Bookings can be cancelled until this time of the day before the first session. */
     cancelUntil: ClockTime,

@@ -44,3 +44,36 @@ export function intoOpeningHours(centre: OpeningHours, isHoliday: IsHoliday, ins
   }
   throw new Error('The centre has no open day within a year: check its settings');
 }
+
+/** The last instant at or before `instant` at which the centre is open. */
+function backIntoOpeningHours(centre: OpeningHours, isHoliday: IsHoliday, instant: Date): Date {
+  let day = dayInTokyo(instant);
+  if (isOpenDay(centre, isHoliday, day) && timeInTokyo(instant) >= centre.opens) {
+    const closes = instantInTokyo(day, centre.closes);
+    return instant < closes ? instant : closes;
+  }
+  do day = addDays(day, -1);
+  while (!isOpenDay(centre, isHoliday, day));
+  return instantInTokyo(day, centre.closes);
+}
+
+/** Whoever is given until a morning has these hours of it to call. */
+const MORNING_HOURS = 3;
+
+/**
+ * The deadline of an answer that can also be given by telephone: as wished, but never at night or
+ * on a closed day; moved to another day it leaves that morning to call; never after `latest`.
+ */
+export function answerDeadline(
+  centre: OpeningHours,
+  isHoliday: IsHoliday,
+  wished: Date,
+  latest: Date,
+): Date {
+  const open = intoOpeningHours(centre, isHoliday, wished);
+  const moved =
+    open.getTime() === wished.getTime()
+      ? wished
+      : new Date(open.getTime() + MORNING_HOURS * 3_600_000);
+  return moved <= latest ? moved : backIntoOpeningHours(centre, isHoliday, latest);
+}

@@ -98,7 +98,8 @@ export const Course = z.strictObject({
   notes: z.array(z.string().max(200)).max(8),
   application: ApplicationWindow,
   publication: Publication,
-  /** An unlisted course is for those who were told of it (案内した方だけ) and has no public page. */
+  /** An unlisted course is for those who were told of it (案内した方だけ): in no list, its page
+   * only for who has the address. */
   listed: z.boolean(),
   updatedAt: Instant,
 });

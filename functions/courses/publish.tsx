@@ -5,7 +5,7 @@ import type { WorkerDeps } from '../platform/worker-deps.ts';
 import { courseCalendar } from './calendar-file.ts';
 import type { CourseId, CourseStatusFile, CourseWithSeats } from './model.ts';
 import { bookedSessions, calendarPath, endsAt, lastSession, statusEntry } from './rules.ts';
-import { listedCourses, publicCourse, publicCourses } from './see.ts';
+import { listedCourses, publicCourse } from './see.ts';
 import { getCourseWithSeats } from './store.ts';
 import { CourseListView, CourseView, OpeningsView } from './views.tsx';
 
@@ -65,7 +65,7 @@ export async function publishLists(deps: WorkerDeps): Promise<void> {
 
   await publish(pages, 'courses/status.json', async () => {
     const now = clock.now();
-    const courses = (await publicCourses(deps)).filter(
+    const courses = (await listedCourses(deps)).filter(
       ({ course }) => endsAt(lastSession(course.sessions)) > now,
     );
     return { ...JSON_FILE, body: JSON.stringify(statusFile(courses)) };

@@ -11,14 +11,11 @@ function isPublic({ course }: CourseWithSeats): boolean {
   return course.publication === 'published' || course.publication === 'cancelled';
 }
 
-/** What has a public page, by first date; `listed` ones are also in the list. */
-export async function publicCourses({ database }: Database): Promise<CourseWithSeats[]> {
-  return (await listCurrentCourses(database)).filter(isPublic);
-}
-
-/** What the public list shows. */
-export async function listedCourses(deps: Database): Promise<CourseWithSeats[]> {
-  return (await publicCourses(deps)).filter(({ course }) => course.listed);
+/** What the public list shows, by first date. */
+export async function listedCourses({ database }: Database): Promise<CourseWithSeats[]> {
+  return (await listCurrentCourses(database)).filter(
+    (each) => isPublic(each) && each.course.listed,
+  );
 }
 
 /** A course with a public page, or undefined. Who has its address may see an unlisted one. */

@@ -68,10 +68,12 @@ export function emailAddressKey(address: string): string {
 
 /**
  * A name as typed (髙﨑, ㈱, combining marks and all), only trimmed. Line breaks and control
- * characters are not part of a name.
- * @returns undefined when nothing is left or a control character is inside.
+ * characters are not part of a name, nor are addresses: a name opens the mail that follows, and a
+ * stranger could have the centre mail a link to anybody.
+ * @returns undefined when nothing is left or such a thing is inside.
  */
 export function readName(text: string): string | undefined {
   const name = text.trim();
-  return name === '' || /[\p{Cc}\p{Cs}\u2028\u2029]/u.test(name) ? undefined : name;
+  if (name === '' || /[\p{Cc}\p{Cs}\u2028\u2029]/u.test(name)) return undefined;
+  return /\/\/|www\.|@|[\p{L}\d]\.[a-z]{2,}/u.test(name.normalize('NFKC')) ? undefined : name;
 }

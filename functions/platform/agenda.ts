@@ -102,6 +102,7 @@ export async function postponeDeadline(
 
 /** A reaction to an event that is due again, with the event it is for. */
 export interface DueReaction {
+  readonly eventId: string;
   readonly reaction: string;
   readonly event: unknown;
 }
@@ -111,7 +112,10 @@ export async function takeDue(
   database: Database,
   now: Date,
   limit: number,
-): Promise<{ readonly deadlines: Deadline[]; readonly reactions: DueReaction[] }> {
+): Promise<{
+  readonly deadlines: readonly Deadline[];
+  readonly reactions: readonly DueReaction[];
+}> {
   const { Items = [] } = await database.client.send(
     new QueryCommand({
       TableName: database.name('agenda'),
@@ -123,8 +127,12 @@ export async function takeDue(
   );
   const claims = Items.filter((item) => String(item['pk']).startsWith('CLAIM#'));
   return {
-    deadlines: Items.filter((item) => !claims.includes(item)).map((item) => Deadline.parse(item)),
-    reactions: claims.map((item) => ({ reaction: String(item['sk']), event: item['event'] })),
+    deadlines: Items.filter((item) => !claims.includes(item)).map((item) => item as Deadline),
+    reactions: claims.map((item) => ({
+      eventId: String(item['pk']).slice('CLAIM#'.length),
+      reaction: String(item['sk']),
+      event: item['event'],
+    })),
   };
 }
 

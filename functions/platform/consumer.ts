@@ -9,6 +9,7 @@ import type * as z from 'zod';
 import {
   claimReaction,
   type Deadline,
+  type DueReaction,
   deployedVersion,
   finishDeadline,
   finishReaction,
@@ -67,6 +68,8 @@ export const LEASE_MS = 60_000;
 export const MOST_ATTEMPTS = 100;
 const LONGEST_PAUSE_MS = 15 * 60_000;
 const DUE_AT_ONCE = 100;
+/** The clock begins nothing new after this; its Lambda has 55 seconds, a mail up to 8. */
+const WORK_MS = 40_000;
 /** Kind of the deadline that tries a refresh again; its subject is `name key`. */
 const REFRESH = 'refresh';
 
@@ -121,12 +124,34 @@ export function makeClockHandler<Event extends AnyEvent, Deps extends ApiDeps>(
       isCurrent = true;
     }
     const due = await takeDue(deps.database, deps.clock.now(), DUE_AT_ONCE);
-    for (const { reaction: name, event } of due.reactions) {
-      const reaction = wiring.reactions.find((candidate) => candidate.name === name);
-      if (reaction) await react(reaction, wiring.event.parse(event), deps);
+    // Deadlines first: a mail endpoint that hangs must not hold up offers and nine o'clock.
+    const work = [
+      ...due.deadlines.map((deadline) => () => meet(wiring, deadline, deps)),
+      ...due.reactions.map((reaction) => () => reactAgain(wiring, reaction, deps)),
+    ];
+    const stopAt = performance.now() + WORK_MS;
+    for (const next of work) {
+      if (performance.now() > stopAt) return;
+      await next();
     }
-    for (const deadline of due.deadlines) await meet(wiring, deadline, deps);
   };
+}
+
+/** A reaction that is due again. One that no code knows any more is given up, with an alarm. */
+async function reactAgain<Event extends AnyEvent, Deps extends ApiDeps>(
+  wiring: Wiring<Event, Deps>,
+  due: DueReaction,
+  deps: Deps,
+): Promise<void> {
+  const reaction = wiring.reactions.find((candidate) => candidate.name === due.reaction);
+  const event = wiring.event.safeParse(due.event);
+  if (reaction && event.success) return react(reaction, event.data, deps);
+  await finishReaction(deps.database, due.eventId, due.reaction, 'given_up');
+  deps.log.metric('reaction_given_up', {
+    reaction: due.reaction,
+    eventId: due.eventId,
+    hurts: reaction?.hurts ?? '以前の版で決まったことが、行われていません。',
+  });
 }
 
 /**
@@ -139,8 +164,12 @@ async function refreshAfterDeployment<Event extends AnyEvent, Deps extends ApiDe
 ): Promise<void> {
   const version = deps.templates.version();
   if ((await deployedVersion(deps.database)) === version) return;
+  const dueAt = deps.clock.now().toISOString();
   for (const refresh of wiring.refreshes) {
-    for (const key of await refresh.all(deps)) await refreshNow(refresh, key, deps);
+    for (const key of await refresh.all(deps)) {
+      const subject = `${refresh.name} ${key}`;
+      await putDeadline(deps.database, { key: subject, kind: REFRESH, subject, dueAt });
+    }
   }
   await rememberDeployedVersion(deps.database, version);
 }

@@ -16,7 +16,7 @@ export interface Filling {
 export interface Templates {
   /** The whole page. */
   fill(name: TemplateName, filling: Filling): string;
-  /** Changes when a deployment changes any of them. */
+  /** Changes when a deployment changes any of them, or the code that fills them. */
   version(): string;
 }
 
@@ -29,7 +29,12 @@ export function makeTemplates(folder: string): Templates {
     return template;
   };
   return {
-    version: () => createHash('sha256').update(NAMES.map(read).join('\0')).digest('base64url'),
+    version: () =>
+      createHash('sha256')
+        .update(NAMES.map(read).join('\0'))
+        // In a Lambda this is the whole bundle, so that a corrected sentence counts as well.
+        .update(readFileSync(new URL(import.meta.url)))
+        .digest('base64url'),
     fill(name, { title, description = '', main }) {
       return read(name)
         .replaceAll('<!--slot:title-->', () => escapeHtml(title))

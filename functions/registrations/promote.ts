@@ -1,5 +1,5 @@
 /** A seat is free and somebody waits: the next in line is offered it, with a deadline. */
-import { intoOpeningHours } from '../centre/rules.ts';
+import { answerDeadline } from '../centre/rules.ts';
 import type { CourseId } from '../courses/model.ts';
 import { getCourse, getPool, holdSeatsForOffer, keysOfPools } from '../courses/store.ts';
 import { setDeadline } from '../platform/agenda.ts';
@@ -31,11 +31,15 @@ export async function promoteWaiting(
     const pool = await getPool(database, courseId, poolKey);
     if (!course || !pool || pool.free === 0 || pool.waiting === 0) return;
     const waiting = await headOfWaitlist(database, courseId, poolKey);
-    if (waiting.length === 0) throw new Error('The waitlist index lags behind its count');
+    // The index may lag: without the first in line, the second would be asked.
+    const [first] = pool.waitingNumbers;
+    if (!waiting.some(({ waitNumber }) => waitNumber === first)) {
+      throw new Error('The waitlist index lags behind its pool');
+    }
     const offer = decideOffer(
       { course, pool, waiting },
       centre.booking,
-      (instant) => intoOpeningHours(centre, isHoliday, instant),
+      (wished, latest) => answerDeadline(centre, isHoliday, wished, latest),
       now,
     );
     if (!offer) return;

@@ -304,7 +304,7 @@ export function decideChange(
   ) {
     return {
       refused: 'offer_expired',
-      sentence: `お返事の期限（${momentName(new Date(registration.offerExpiresAt))}）を過ぎたため、次の方にご案内しました。`,
+      sentence: `お返事の期限（${momentName(new Date(registration.offerExpiresAt))}）を過ぎました。席は、ほかの方にご案内することがあります。`,
     };
   }
   const deadline = cancelDeadline(
@@ -324,10 +324,10 @@ export function decideChange(
 }
 
 /**
- * The next offer from a waitlist: the first in order whose seats are free and whose session is
- * still far enough away, so that neither a family of three nor somebody who waits for a date that
- * is too near keeps seats empty. Undefined: nobody fits, or it is too late to ask.
- * @param openAt moves an instant into the centre's opening hours
+ * The next offer from a waitlist: the first in order whose seats are free and who still has time to
+ * answer, so that neither a family of three nor somebody who waits for a date that is too near
+ * keeps seats empty. Undefined: nobody fits, or it is too late to ask.
+ * @param answerBy the deadline, from what is wished and the latest there can be
  */
 export function decideOffer(
   seen: {
@@ -336,23 +336,22 @@ export function decideOffer(
     readonly waiting: readonly Registration[];
   },
   rules: { readonly offerHours: number; readonly offerMinimumHours: number },
-  openAt: (instant: Date) => Date,
+  answerBy: (wished: Date, latest: Date) => Date,
   now: Date,
 ): { readonly registration: Registration; readonly expiresAt: string } | undefined {
   const { course, pool, waiting } = seen;
   if (course.publication !== 'published') return undefined;
-  const latestFor = ({ sessionKey }: Registration) => {
-    const start = startsAt(firstSession(bookedSessions(course, sessionKey)));
-    return new Date(start.getTime() - rules.offerMinimumHours * 3_600_000);
-  };
-  const next = [...waiting]
-    .filter((registration) => registration.status === 'waiting')
+  const least = rules.offerMinimumHours * 3_600_000;
+  const wished = new Date(now.getTime() + rules.offerHours * 3_600_000);
+  return [...waiting]
+    .filter(({ status, seats }) => status === 'waiting' && seats <= pool.free)
     .sort((a, b) => (a.waitNumber ?? 0) - (b.waitNumber ?? 0))
-    .find((registration) => registration.seats <= pool.free && now < latestFor(registration));
-  if (!next) return undefined;
-  const latest = latestFor(next);
-  const wished = openAt(new Date(now.getTime() + rules.offerHours * 3_600_000));
-  return { registration: next, expiresAt: (wished < latest ? wished : latest).toISOString() };
+    .map((registration) => {
+      const start = startsAt(firstSession(bookedSessions(course, registration.sessionKey)));
+      const latest = new Date(start.getTime() - least);
+      return { registration, expiresAt: answerBy(wished, latest).toISOString() };
+    })
+    .find(({ expiresAt }) => Date.parse(expiresAt) - now.getTime() >= least);
 }
 
 /** Position in the queue as people count: 1 for the next in line. */

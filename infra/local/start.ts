@@ -133,7 +133,10 @@ async function start(
     );
   });
   const lambdaLog = makeLog(options.writeLog ?? (() => {}));
-  const deps = makeWorkerDeps(config, { clock, log: lambdaLog, ...options.overrides });
+  const made = makeWorkerDeps(config, { clock, log: lambdaLog, ...options.overrides });
+  // Every start may be one of changed code: pages kept from before are published again.
+  const thisStart = randomBytes(8).toString('hex');
+  const deps = { ...made, templates: { ...made.templates, version: () => thisStart } };
   const handlers = makeHandlers(deps);
 
   onStep('見本のデータを入れています');

@@ -6,7 +6,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { isNationalHoliday } from '../../functions/centre/holidays.ts';
-import { intoOpeningHours } from '../../functions/centre/rules.ts';
+import { answerDeadline } from '../../functions/centre/rules.ts';
 import { centre } from '../../functions/centre/settings.ts';
 import type { Course, SeatPool } from '../../functions/courses/model.ts';
 import { decideEdit } from '../../functions/courses/rules.ts';
@@ -142,7 +142,7 @@ class PaperBook {
     const offer = decideOffer(
       { course: this.course, pool: { ...this.pool }, waiting: [...this.registrations] },
       centre.booking,
-      (instant) => intoOpeningHours(centre, isNationalHoliday, instant),
+      (wished, latest) => answerDeadline(centre, isNationalHoliday, wished, latest),
       this.now,
     );
     if (!offer) return () => true;

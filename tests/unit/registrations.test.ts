@@ -2,7 +2,7 @@
 import { describe, expect, test } from 'vitest';
 import { instantInTokyo } from '../../functions/calendar/rules.ts';
 import { isNationalHoliday } from '../../functions/centre/holidays.ts';
-import { intoOpeningHours } from '../../functions/centre/rules.ts';
+import { answerDeadline } from '../../functions/centre/rules.ts';
 import { centre } from '../../functions/centre/settings.ts';
 import type { Course, SeatPool } from '../../functions/courses/model.ts';
 import {
@@ -458,7 +458,7 @@ describe('what can happen to a registration', () => {
     expect(change(offered, 'decline', justBefore)).toEqual({ to: 'declined', freesSeats: 2 });
     expect(change(offered, 'accept', at)).toMatchObject({ refused: 'offer_expired' });
     expect(change(offered, 'decline', at)).toMatchObject({
-      sentence: 'お返事の期限（12月3日（木）12時）を過ぎたため、次の方にご案内しました。',
+      sentence: 'お返事の期限（12月3日（木）12時）を過ぎました。席は、ほかの方にご案内することがあります。',
     });
   });
 
@@ -485,13 +485,14 @@ describe('what can happen to a registration', () => {
 });
 
 describe('an offer from the waitlist', () => {
-  const openAt = (instant: Date) => intoOpeningHours(centre, isNationalHoliday, instant);
+  const answerBy = (wished: Date, latest: Date) =>
+    answerDeadline(centre, isNationalHoliday, wished, latest);
   const offer = (
     waiting: readonly Registration[],
     now: Date,
     free = 1,
     course: Course = aCourse(),
-  ) => decideOffer({ course, pool: { free }, waiting }, centre.booking, openAt, now);
+  ) => decideOffer({ course, pool: { free }, waiting }, centre.booking, answerBy, now);
   const deadlineAt = (now: Date, course?: Course) =>
     offer([aRegistration()], now, 1, course)?.expiresAt;
   const tokyo = (day: string, time: string) => instantInTokyo(day, time);
@@ -502,22 +503,33 @@ describe('an offer from the waitlist', () => {
     );
   });
 
-  test('that would end at night, on Sunday or over New Year ends when the centre opens again', () => {
+  test('that would end at night, on Sunday or over New Year leaves the next open morning to call', () => {
     const january = aCourse({
       sessions: [{ key: '1', date: '2027-01-20', start: '10:00', end: '11:30' }],
     });
     const moved = (day: string, time: string) => deadlineAt(tokyo(day, time), january);
-    expect(moved('2026-12-01', '20:00')).toBe(tokyo('2026-12-03', '09:00').toISOString());
-    expect(moved('2026-12-02', '03:00')).toBe(tokyo('2026-12-03', '09:00').toISOString());
-    expect(moved('2026-12-05', '10:00')).toBe(tokyo('2026-12-07', '09:00').toISOString());
-    expect(moved('2026-12-28', '10:00')).toBe(tokyo('2027-01-04', '09:00').toISOString());
+    expect(moved('2026-12-01', '20:00')).toBe(tokyo('2026-12-03', '12:00').toISOString());
+    expect(moved('2026-12-02', '03:00')).toBe(tokyo('2026-12-03', '12:00').toISOString());
+    expect(moved('2026-12-05', '10:00')).toBe(tokyo('2026-12-07', '12:00').toISOString());
+    expect(moved('2026-12-28', '10:00')).toBe(tokyo('2027-01-04', '12:00').toISOString());
   });
 
-  test('ends two hours before the session at the latest, never after it', () => {
-    const latest = tokyo('2026-12-10', '08:00');
-    expect(deadlineAt(tokyo('2026-12-09', '16:00'))).toBe(latest.toISOString());
-    expect(deadlineAt(new Date(latest.getTime() - 1))).toBe(latest.toISOString());
-    expect(deadlineAt(latest)).toBeUndefined();
+  test('ends while the telephone is answered, two hours before the session at the latest', () => {
+    const eve = tokyo('2026-12-09', '17:00').toISOString();
+    expect(deadlineAt(tokyo('2026-12-09', '10:00'))).toBe(eve);
+    const afternoon = aCourse({
+      sessions: [{ key: '1', date: '2026-12-10', start: '14:00', end: '15:00' }],
+    });
+    expect(deadlineAt(tokyo('2026-12-09', '16:00'), afternoon)).toBe(
+      tokyo('2026-12-10', '12:00').toISOString(),
+    );
+  });
+
+  test('leaves at least two hours to answer, or is not made', () => {
+    expect(deadlineAt(tokyo('2026-12-09', '15:00'))).toBe(
+      tokyo('2026-12-09', '17:00').toISOString(),
+    );
+    expect(deadlineAt(tokyo('2026-12-09', '15:01'))).toBeUndefined();
     expect(deadlineAt(tokyo('2026-12-11', '12:00'))).toBeUndefined();
   });
 

@@ -7,6 +7,7 @@ import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import { editCourse } from '../../../functions/courses/edit.ts';
 import type { CourseStatusFile } from '../../../functions/courses/model.ts';
 import { wiring } from '../../../functions/events.ts';
+import { claimReaction } from '../../../functions/platform/agenda.ts';
 import { MOST_ATTEMPTS, makeClockHandler } from '../../../functions/platform/consumer.ts';
 import { type Engine, startEngine } from '../../../infra/local/engine.ts';
 import { anApplication, startWorld, type World, type WorldOptions } from '../../support/world.ts';
@@ -542,5 +543,55 @@ test.each([
     await world.settle();
     expect(await pageOf(`/courses/${courseId}/`)).toContain('電話');
     expect((await fetch(`${world.origin}/courses/${courseId}/apply/`)).status).toBe(404);
+  },
+);
+
+test('a row that no code knows any more does not stop the clock: it is given up with an alarm, the rest is done', async () => {
+  await begin();
+  const { courseId } = await world.addCourse(small(1, 5));
+  const first = await book(courseId, 1);
+  world.clock.advance(1_000);
+  const second = await book(courseId, 2);
+  await press(first, 'cancel');
+  await world.settle();
+  const event = {
+    eventId: 'evt_old',
+    kind: 'of_an_earlier_release',
+    at: '2026-12-01T00:00:00.000Z',
+  };
+  await claimReaction(world.deps.database, event, 'send_mail', new Date('2026-12-01'), 1);
+  await claimReaction(world.deps.database, event, 'renamed_since', new Date('2026-12-01'), 1);
+  world.clock.advance(30 * HOUR);
+  await world.runClock();
+  await world.settle();
+  expect(await pageOf(second)).toContain('お返事の期限が過ぎました');
+  expect(world.logLines.filter((line) => line.includes('"reaction_given_up"'))).toHaveLength(2);
+  await world.runClock();
+  expect(world.logLines.filter((line) => line.includes('"reaction_given_up"'))).toHaveLength(2);
+});
+
+test('an unlisted course is in no list and in no file that others read', async () => {
+  await begin();
+  const { courseId, title } = await world.addCourse({ listed: false, title: '案内した方の会' });
+  await world.settle();
+  for (const page of ['/', '/courses/', '/courses/status.json', '/api/courses']) {
+    const text = await pageOf(page);
+    expect(text).not.toContain(courseId);
+    expect(text).not.toContain(title);
+  }
+  expect((await fetch(`${world.origin}/api/courses/${courseId}`)).status).toBe(404);
+});
+
+test.each(['当選 http://evil.example', 'www.evil.example', 'evil.example', 'a@evil.example'])(
+  'a name that is an address (%s) is refused, so that nobody can have us mail it to a stranger',
+  async (name) => {
+    await begin();
+    const { courseId } = await world.addCourse();
+    const applicant = { name, kana: 'ミホン', phone: '0420000001', email: 'a@example.jp' };
+    const response = await world.post(
+      '/api/registrations',
+      anApplication(courseId, 1, { applicant }),
+    );
+    expect(response.status).toBe(400);
   },
 );
