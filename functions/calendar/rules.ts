@@ -124,8 +124,13 @@ export function dayName(day: Day): string {
 
 /** 「2026年12月10日（令和8年）木曜日」, as a form of the city shows it. */
 export function formalDayName(day: Day): string {
+  return `${birthDayName(day)}${WEEKDAYS[weekdayOf(day)]}曜日`;
+}
+
+/** 「2026年6月1日（令和8年）」: nobody thinks of a birth date by its weekday. */
+export function birthDayName(day: Day): string {
   const { year, month, day: d } = partsOf(day);
-  return `${year}年${month}月${d}日（${eraYearName(day)}）${WEEKDAYS[weekdayOf(day)]}曜日`;
+  return `${year}年${month}月${d}日（${eraYearName(day)}）`;
 }
 
 /** 「12月9日（水）17時」「12月9日（水）17時30分」. */

@@ -2,6 +2,7 @@
 export {
   ageInMonths,
   ageName,
+  birthDayName,
   clockName,
   formalDayName,
   momentName,

@@ -70,7 +70,7 @@ test('a parent finds an open course, books it, reads the mail and cancels by its
 
   // What is typed is read as it is meant, and worked out while it is typed.
   await fillForm(page);
-  await page.getByText('1月13日（水）に3か月です。').waitFor();
+  await page.getByText('2026年9月20日（令和8年）生まれ。1月13日（水）に3か月です。').waitFor();
   const review = page.getByRole('region', { name: '送る前に、お確かめください' });
   expect(await review.innerText()).toContain('見本 光');
   await page.getByRole('button', submit).click();

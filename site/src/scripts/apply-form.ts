@@ -7,8 +7,8 @@ import {
   ageInMonths,
   ageName,
   ageProblem,
+  birthDayName,
   type Course,
-  formalDayName,
   readDate,
   readEmailAddress,
   readKana,
@@ -236,7 +236,7 @@ function help(form: HTMLFormElement): void {
     const on = judgingDay();
     const problem = ageProblem(eligibility, birth, on, new Date());
     if (problem === undefined && place) {
-      place.textContent = `${formalDayName(birth)}生まれ。${shortDayName(on)}に${ageOn(birth, on)}です。`;
+      place.textContent = `${birthDayName(birth)}生まれ。${shortDayName(on)}に${ageOn(birth, on)}です。`;
       place.hidden = false;
     }
     return problem;
@@ -283,7 +283,7 @@ function help(form: HTMLFormElement): void {
     if (field.dataset['check'] === 'birthDate') {
       const [year = '', month = '', day = ''] = values;
       const birth = readDate(year, month, day);
-      if (birth !== undefined) return `${formalDayName(birth)}（${ageOn(birth, judgingDay())}）`;
+      if (birth !== undefined) return `${birthDayName(birth)}（${ageOn(birth, judgingDay())}）`;
     }
     const units = ['年', '月', '日'];
     return values.length === 1
