@@ -97,7 +97,7 @@ test('fewer seats than are taken cannot be saved', async () => {
   );
   expect(isRefused).toBe(true);
   await page.reload();
-  await expect.poll(() => capacityOf(page).inputValue()).toBe(capacity);
+  await expect.poll(() => capacityOf(page).inputValue(), { timeout: 5_000 }).toBe(capacity);
 });
 
 test('a course that is hidden leaves the site, and comes back when it is published again', async () => {
@@ -167,8 +167,10 @@ test('the list is walked by keys, and the desk says which', async () => {
   await page.keyboard.press('k');
   expect(await focused()).toBe(first);
   await page.keyboard.press('Enter');
-  await expect.poll(focused).toBe(first);
-  await expect.poll(() => page.evaluate(() => document.activeElement?.id)).toBe('item-title');
+  await expect.poll(focused, { timeout: 5_000 }).toBe(first);
+  await expect
+    .poll(() => page.evaluate(() => document.activeElement?.id), { timeout: 5_000 })
+    .toBe('item-title');
   await page.keyboard.press('Escape');
   expect(await page.evaluate(() => document.activeElement?.getAttribute('aria-current'))).toBe(
     'true',

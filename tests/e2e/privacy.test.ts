@@ -38,7 +38,9 @@ test('this watching would notice a violation', async () => {
     script.textContent = 'document.title = "changed"';
     document.body.append(script);
   });
-  await expect.poll(() => seen.complaints.join()).toContain('securitypolicyviolation script-src');
+  await expect
+    .poll(() => seen.complaints.join(), { timeout: 5_000 })
+    .toContain('securitypolicyviolation script-src');
   expect(await page.title()).not.toBe('changed');
 });
 
