@@ -2,8 +2,8 @@
 import * as z from 'zod';
 import { endpoint } from '../platform/endpoint.ts';
 import { editCourse } from './edit.ts';
-import { CourseEdit, CourseId, CourseWithSeats } from './model.ts';
-import { coursesForDesk, listedCourses, showListedCourse } from './see.ts';
+import { CourseEdit, CourseId, CourseWithSeats, PublicCourse } from './model.ts';
+import { courseForAnyone, coursesForAnyone, coursesForDesk } from './see.ts';
 
 const CourseParams = z.strictObject({ courseId: CourseId });
 
@@ -13,10 +13,10 @@ const listPublicCourses = endpoint({
   path: '/api/courses',
   access: 'public',
   summary: 'Published courses that are not over, with seats, by first date',
-  output: z.strictObject({ courses: z.array(CourseWithSeats) }),
+  output: z.strictObject({ courses: z.array(PublicCourse) }),
   refuses: [],
   async handle(_input, { deps }) {
-    return { json: { courses: await listedCourses(deps) } };
+    return { json: { courses: await coursesForAnyone(deps) } };
   },
 });
 
@@ -27,10 +27,10 @@ const showCourse = endpoint({
   access: 'public',
   summary: 'One published course with its seats',
   params: CourseParams,
-  output: CourseWithSeats,
+  output: PublicCourse,
   refuses: ['course_not_found'],
   async handle({ params }, { deps }) {
-    const seen = await showListedCourse(deps, params.courseId);
+    const seen = await courseForAnyone(deps, params.courseId);
     return 'refused' in seen ? seen : { json: seen };
   },
 });

@@ -147,6 +147,10 @@ export const CourseStatusEntry = z.strictObject({
 });
 export type CourseStatusEntry = z.infer<typeof CourseStatusEntry>;
 
+/** A course as the public interface shows it: counts of seats, nothing of who waits. */
+export const PublicCourse = z.strictObject({ course: Course, status: CourseStatusEntry });
+export type PublicCourse = z.infer<typeof PublicCourse>;
+
 export const CourseStatusFile = z.strictObject({
   courses: z.record(CourseId, CourseStatusEntry),
 });

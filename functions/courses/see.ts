@@ -1,7 +1,8 @@
 /** Who may see which courses: families what is published, the desk everything that is not over. */
 import type { ApiDeps } from '../platform/deps.ts';
 import { type Refused, refuse } from '../platform/refusals.ts';
-import type { CourseId, CourseWithSeats } from './model.ts';
+import type { CourseId, CourseWithSeats, PublicCourse } from './model.ts';
+import { statusEntry } from './rules.ts';
 import { getCourseWithSeats, listCurrentCourses } from './store.ts';
 
 type Database = Pick<ApiDeps, 'database'>;
@@ -27,18 +28,27 @@ export async function publicCourse(
   return seen && isPublic(seen) ? seen : undefined;
 }
 
-/** The same for the API, whose callers learn of listed courses only. */
-export async function showListedCourse(
+/** What programs of others may read: listed courses with counts of seats. */
+export async function coursesForAnyone(deps: Database): Promise<PublicCourse[]> {
+  return (await listedCourses(deps)).map(forAnyone);
+}
+
+/** The same for one course. */
+export async function courseForAnyone(
   deps: Database,
   courseId: CourseId,
-): Promise<CourseWithSeats | (Refused & { readonly refused: 'course_not_found' })> {
+): Promise<PublicCourse | (Refused & { readonly refused: 'course_not_found' })> {
   const seen = await publicCourse(deps, courseId);
   return seen?.course.listed
-    ? seen
+    ? forAnyone(seen)
     : {
         ...refuse('course_not_found', 'この講座は見つかりませんでした。'),
         refused: 'course_not_found',
       };
+}
+
+function forAnyone({ course, pools }: CourseWithSeats): PublicCourse {
+  return { course, status: statusEntry(course, pools) };
 }
 
 /** Every course that is not over: drafts, hidden and unlisted ones included. For the desk. */

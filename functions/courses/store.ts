@@ -197,7 +197,6 @@ export function replaceCourse(database: Database, course: Course, seen: number):
       ConditionExpression: '#version = :seen',
       ExpressionAttributeNames: { '#version': 'version' },
       ExpressionAttributeValues: { ':seen': seen },
-      ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
     },
   };
 }
@@ -220,7 +219,6 @@ export function takeSeats(
       ConditionExpression: '#free >= :seats AND waiting = :zero',
       ExpressionAttributeNames: FREE,
       ExpressionAttributeValues: { ':seats': seats, ':minus': -seats, ':zero': 0 },
-      ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
     },
   };
 }
@@ -248,7 +246,6 @@ export function takeWaitPlace(
         ':numbers': new Set([waitNumber]),
         ':seats': seats,
       },
-      ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
     },
   };
 }
@@ -341,7 +338,6 @@ export function resizePool(
         ':seen': seen.capacity,
         ':needed': Math.max(0, -more),
       },
-      ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
     },
   };
 }

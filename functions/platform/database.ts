@@ -20,11 +20,7 @@ export type Item = Readonly<Record<string, unknown>>;
 /** What became of a transaction. `failed`: positions of the writes whose condition did not hold. */
 export type TransactionOutcome =
   | { readonly committed: true }
-  | {
-      readonly committed: false;
-      readonly failed: readonly number[];
-      readonly found: readonly (Item | undefined)[];
-    };
+  | { readonly committed: false; readonly failed: readonly number[] };
 
 export interface Database {
   readonly client: DynamoDBDocumentClient;
@@ -91,7 +87,7 @@ export function databaseOn(client: DynamoDBDocumentClient, tablePrefix: string):
 
 interface CancelledTransaction {
   readonly name: 'TransactionCanceledException';
-  readonly CancellationReasons?: readonly { readonly Code?: string; readonly Item?: Item }[];
+  readonly CancellationReasons?: readonly { readonly Code?: string }[];
 }
 
 function isCancelled(error: unknown): error is CancelledTransaction {
@@ -106,7 +102,7 @@ function outcomeOf(error: unknown): TransactionOutcome | undefined {
     reason.Code === 'ConditionalCheckFailed' ? [index] : [],
   );
   if (failed.length === 0) return undefined;
-  return { committed: false, failed, found: reasons.map((reason) => reason.Item) };
+  return { committed: false, failed };
 }
 
 const CONFLICT_NAMES: ReadonlySet<string> = new Set([

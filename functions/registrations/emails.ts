@@ -64,12 +64,25 @@ export function registrationEmail(kind: RegistrationEvent['kind'], facts: Facts)
           : `お返事は、次のページか、お電話（${centre.phones.main}）でできます。\n${link(facts)}`,
         courseFacts(facts),
       ]);
+    case 'registration_applied_again':
+      return letter('お申し込みの確認', [
+        `${title}に、もう一度お申し込みがありました。はじめのお申し込みを、そのままお預かりしています。`,
+        courseFacts(facts),
+        page(facts, '見る・取り消す'),
+        'お心あたりがないときは、このメールはそのままにしてください。お申し込みは変わりません。',
+      ]);
     case 'registration_lapsed':
       return letter('ご案内の期限が過ぎました', [
-        `${title}の空席のご案内は、お返事の期限が過ぎたため、次の方におゆずりしました。`,
+        `${title}の空席のご案内は、お返事の期限が過ぎました。席は、ほかの方にご案内することがあります。`,
         '参加したいときは、もう一度お申し込みいただくか、お電話ください。',
       ]);
     case 'registration_cancelled':
+      // Who once waited may have held a seat in the end: what is kept does not tell.
+      if (registration.waitNumber !== undefined) {
+        return letter('取り消しを受け付けました', [
+          `${title}のキャンセル待ち（お申し込み）を取り消しました。お知らせくださり、ありがとうございました。`,
+        ]);
+      }
       return letter('取り消しを受け付けました', [
         `${title}のお申し込みを取り消しました。お知らせくださり、ありがとうございました。`,
       ]);

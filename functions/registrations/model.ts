@@ -148,6 +148,7 @@ export const RegistrationEvent = z.strictObject({
     'registration_cancelled',
     'registration_declined',
     'registration_lapsed',
+    'registration_applied_again',
   ]),
   at: Instant,
   courseId: CourseId,

@@ -3,6 +3,7 @@
  * commit seat, registration, household rows, idempotency key and event in one transaction.
  */
 import { expiryAfter } from '../calendar/model.ts';
+import { dayInTokyo } from '../calendar/rules.ts';
 import type { Course, SeatPool } from '../courses/model.ts';
 import { poolKey } from '../courses/rules.ts';
 import { getCourse, getCourseWithSeats, takeSeats, takeWaitPlace } from '../courses/store.ts';
@@ -28,6 +29,7 @@ import {
 import {
   claimHousehold,
   getAnsweredRequest,
+  getHousehold,
   getRegistration,
   putNewRegistration,
   type RequestKey,
@@ -103,7 +105,8 @@ export async function register(
       if (before && !('over' in before)) return before;
       replaces = before?.over;
     } else if (outcome.failed.some((index) => index >= FIRST_HOUSEHOLD)) {
-      return ALREADY_APPLIED;
+      await sendLinkAgain(deps, householdKeys, now);
+      return alreadyApplied(deps);
     }
     // Otherwise seats or the waitlist moved, or the number was taken: look again.
   }
@@ -147,13 +150,40 @@ async function answeredBefore(
   return { registration, course };
 }
 
-const ALREADY_APPLIED = {
+/**
+ * The household has applied before: the link to that booking goes once a day to the address stored
+ * with it, and to nobody else. Whoever typed this learns nothing of it.
+ */
+async function sendLinkAgain(
+  { database }: ApiDeps,
+  householdKeys: readonly string[],
+  now: Date,
+): Promise<void> {
+  for (const key of householdKeys) {
+    const registrationId = await getHousehold(database, key);
+    const earlier = registrationId && (await getRegistration(database, registrationId));
+    if (!earlier) continue;
+    await database.transact([
+      appendEvent(database, {
+        eventId: `evt_again_${registrationId}_${dayInTokyo(now)}`,
+        kind: 'registration_applied_again',
+        at: now.toISOString(),
+        courseId: earlier.courseId,
+        poolKey: earlier.poolKey,
+        registrationId,
+      } satisfies RegistrationEvent),
+    ]);
+    return;
+  }
+}
+
+const alreadyApplied = ({ centre }: ApiDeps) => ({
   ...refuse(
     'already_applied',
-    'この電話番号かメールアドレスで、この講座にはもうお申し込みいただいています。内容を見る・取り消すページへのリンクは、お申し込みのときのメールにあります。メールがないときは、お電話ください。',
+    `この電話番号かメールアドレスで、この講座にはもうお申し込みいただいています。内容を見る・取り消すページのご案内は、お申し込みのときのメールアドレスにお送りします。メールがない方は、お電話（${centre.phones.main}）ください。`,
   ),
   refused: 'already_applied' as const,
-};
+});
 
 const KEY_REUSED = {
   ...refuse('idempotency_key_reused', 'ページを開き直して、もう一度お申し込みください。'),

@@ -109,9 +109,23 @@ export function claimHousehold(
       TableName: database.name('bookings'),
       Item: { pk: `HOUSEHOLD#${key}`, sk: 'HOUSEHOLD', registrationId, expiresAt },
       ConditionExpression: 'attribute_not_exists(pk)',
-      ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
     },
   };
+}
+
+/** The registration of a household for a course, if it has one. */
+export async function getHousehold(
+  database: Database,
+  key: string,
+): Promise<RegistrationId | undefined> {
+  const { Item } = await database.client.send(
+    new GetCommand({
+      TableName: database.name('bookings'),
+      Key: { pk: `HOUSEHOLD#${key}`, sk: 'HOUSEHOLD' },
+      ConsistentRead: true,
+    }),
+  );
+  return Item && String(Item['registrationId']);
 }
 
 /** Lets the household apply again. Only the registration that claimed it may do so. */

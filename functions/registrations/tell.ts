@@ -8,14 +8,15 @@ import { withCourse } from './see.ts';
 import { getRegistration } from './store.ts';
 
 /** A mail is only sent while what it says is true. */
-const TRUE_WHILE: Readonly<Record<RegistrationEvent['kind'], RegistrationStatus>> = {
-  registration_confirmed: 'confirmed',
-  registration_accepted: 'confirmed',
-  registration_waitlisted: 'waiting',
-  registration_offered: 'offered',
-  registration_cancelled: 'cancelled',
-  registration_declined: 'declined',
-  registration_lapsed: 'lapsed',
+const TRUE_WHILE: Readonly<Record<RegistrationEvent['kind'], readonly RegistrationStatus[]>> = {
+  registration_confirmed: ['confirmed'],
+  registration_accepted: ['confirmed'],
+  registration_waitlisted: ['waiting'],
+  registration_offered: ['offered'],
+  registration_cancelled: ['cancelled'],
+  registration_declined: ['declined'],
+  registration_lapsed: ['lapsed'],
+  registration_applied_again: ['confirmed', 'waiting', 'offered'],
 };
 
 /** Nothing for who gave no address. The same event always has the same message id. */
@@ -23,8 +24,10 @@ export async function tellApplicant(event: RegistrationEvent, deps: WorkerDeps):
   const { registrationId, kind, eventId } = event;
   const registration = await getRegistration(deps.database, registrationId);
   const to = registration?.applicant.email;
-  if (!registration || to === undefined || registration.status !== TRUE_WHILE[kind]) return;
+  if (!registration || to === undefined || !TRUE_WHILE[kind].includes(registration.status)) return;
   const { course, waitPosition } = await withCourse(deps, registration);
+  // Nobody is asked to apply again for a course that was called off or withdrawn.
+  if (kind === 'registration_lapsed' && course.publication !== 'published') return;
   const { centre, config, mailer } = deps;
   const email = registrationEmail(kind, {
     registration,

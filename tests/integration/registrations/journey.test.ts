@@ -595,3 +595,26 @@ test.each(['当選 http://evil.example', 'www.evil.example', 'evil.example', 'a@
     expect(response.status).toBe(400);
   },
 );
+
+test('who applies again gets the link once a day, at the address stored first and at no other', async () => {
+  await begin();
+  const { courseId } = await world.addCourse();
+  const path = await book(courseId, 1);
+  await world.settle();
+  const again = (email: string) =>
+    world.post(
+      '/api/registrations',
+      anApplication(courseId, 1, {
+        applicant: { name: '見本', kana: 'ミホン', phone: '042-000-0001', email },
+      }),
+    );
+  await again('stranger@example.jp');
+  await again('other@example.jp');
+  await world.settle();
+  expect(world.mails.map(({ to }) => to)).toEqual(['family1@example.jp', 'family1@example.jp']);
+  expect(world.mails[1]?.text).toContain(path);
+  world.clock.advance(24 * HOUR);
+  await again('stranger@example.jp');
+  await world.settle();
+  expect(world.mails).toHaveLength(3);
+});
