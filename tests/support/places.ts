@@ -25,7 +25,7 @@ export const publicPaths: readonly string[] = [
 const small = (seats: number): Partial<Course> => ({
   capacity: { unit: '組', countedBy: 'application', seats, waitlist: 5, perSession: false },
 });
-const today = { sessions: [{ key: '1', date: '2026-12-08', start: '12:00', end: '13:00' }] };
+const today = { sessions: [{ key: '1', date: '2026-12-08', start: '14:00', end: '15:00' }] };
 
 /** Courses that the pages above and the states below need. */
 export const placesCourses: readonly Partial<Course>[] = [
@@ -73,7 +73,7 @@ export async function makeBookings(site: Site): Promise<Readonly<Record<string, 
   const lapsed = await site.book('crs_today');
   await edit('crs_today', { pools: [{ key: 'all', capacity: 2, waitlistCapacity: 5 }] });
   await untilPage(site, lapsed, '席が空きました');
-  site.setTime('2026-12-08T10:00:01+09:00');
+  site.setTime('2026-12-08T12:00:01+09:00');
   await untilPage(site, lapsed, 'お返事の期限が過ぎました');
   return {
     'just confirmed': `${confirmed}?done=applied`,
