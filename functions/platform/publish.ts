@@ -23,7 +23,12 @@ export async function publish(
   for (let tries = 0; tries < TRIES; tries += 1) {
     const stored = await store.head(key);
     const object = await render();
-    if (!object) return stored ? store.remove(key) : undefined;
+    if (!object && !stored) return;
+    if (!object) {
+      await store.remove(key);
+      // Somebody may have published again in between, and that page is now gone: look once more.
+      continue;
+    }
     if (stored?.hash === contentHash(object)) return;
     if (await store.putIf(key, object, stored?.tag)) return;
   }
