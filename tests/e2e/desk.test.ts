@@ -69,7 +69,9 @@ test('more seats at the desk are more seats on the site within seconds, offered 
   const parent = await site.visit(`/courses/${FULL}/`);
   await parent.getByText('満員（キャンセル待ち可）').waitFor();
   const page = await visitDesk();
-  expect(await page.getByRole('banner').innerText()).toContain('講座担当（kouza）');
+  const banner = await page.getByRole('banner').innerText();
+  expect(banner).toContain('講座担当');
+  expect(banner).not.toContain('kouza');
   await page.getByLabel('さがす').fill('ゼロ歳');
   expect(await page.getByRole('row').count()).toBe(2);
   expect(await page.getByRole('row').last().innerText()).toMatch(
@@ -139,6 +141,53 @@ test('who saves second is told about the first, loses nothing typed, and can sav
   await mine.reload();
   await mine.getByLabel('キャンセル待ちの数').waitFor();
   expect(await mine.getByLabel('キャンセル待ちの数').inputValue()).toBe('9');
+});
+
+test('what a colleague cancelled stays cancelled when only the seats are changed here', async () => {
+  const [mine, hers] = [await visitDesk(), await visitDesk()];
+  await openCourse(mine);
+  await openCourse(hers);
+  await hers.getByRole('radio', { name: '中止' }).check();
+  await save(hers);
+  await told(hers, '保存しました。');
+
+  await capacityOf(mine).fill('23');
+  await save(mine);
+  await told(mine, 'ほかの職員が先に変更しました。');
+  await told(mine, 'ほかの職員が 公開 を 中止 に変えました。');
+  await told(mine, 'あなたの変更は残っています：定員 23');
+  expect(await mine.getByRole('radio', { name: '中止' }).isChecked()).toBe(true);
+  const sent = mine.waitForRequest((request) => request.method() === 'PATCH');
+  await save(mine);
+  const { version, ...edit } = (await sent).postDataJSON();
+  expect(edit).toEqual({ pools: [{ key: 'all', capacity: 23, waitlistCapacity: 9 }] });
+  await told(mine, '保存しました。');
+  await mine.reload();
+  await capacityOf(mine).waitFor();
+  expect(await capacityOf(mine).inputValue()).toBe('23');
+  expect(await mine.getByRole('radio', { name: '中止' }).isChecked()).toBe(true);
+});
+
+test('the list is read again on the way back to it, without a loss in the open draft', async () => {
+  const [mine, hers] = [await visitDesk(), await visitDesk()];
+  await openCourse(mine);
+  await openCourse(hers);
+  await mine.getByLabel('キャンセル待ちの数').fill('8');
+  await hers.getByRole('radio', { name: /^公開/ }).check();
+  await capacityOf(hers).fill('24');
+  await save(hers);
+  await told(hers, '保存しました。');
+
+  await mine.evaluate(() => dispatchEvent(new Event('focus')));
+  await told(mine, 'ほかの職員が 定員 を 24 に変えました。');
+  await told(mine, 'ほかの職員が 公開 を 公開 に変えました。');
+  await told(mine, 'あなたの変更は残っています：キャンセル待ちの数 8');
+  expect(await capacityOf(mine).inputValue()).toBe('24');
+  expect(await mine.getByRole('row', { name: TITLE }).innerText()).toContain('／24');
+  expect(await complaints(mine)).toEqual([]);
+  await save(mine);
+  await told(mine, '保存しました。');
+  expect(await mine.getByText('ほかの職員が').count()).toBe(0);
 });
 
 test('when the log-in has run out, what was typed is there again after the next one', async () => {

@@ -1,5 +1,5 @@
 /** The right-hand pane: one course's facts, and its seats and publication to change. */
-import { useEffect, useState } from 'preact/hooks';
+import { useEffect, useRef, useState } from 'preact/hooks';
 import {
   type CourseEdit,
   type CourseWithSeats,
@@ -9,6 +9,16 @@ import {
   shortDayName,
 } from '../rules.ts';
 import { RefusedError } from './api.ts';
+import {
+  editOf,
+  type Form,
+  formOf,
+  mergeForm,
+  PUBLICATION,
+  poolField,
+  savedForm,
+  touchedFields,
+} from './merge.ts';
 
 type Publication = CourseWithSeats['course']['publication'];
 
@@ -26,41 +36,29 @@ const publicationNote: Readonly<Record<Publication, string>> = {
   cancelled: 'サイトに「中止」と出ます。申し込みずみの方へは、お電話でお知らせください。',
 };
 
-interface PoolDraft {
-  readonly capacity: string;
-  readonly waitlistCapacity: string;
-}
-
-interface Draft {
-  readonly courseId: string;
-  readonly version: number;
-  readonly publication: Publication;
-  readonly pools: Readonly<Record<string, PoolDraft>>;
-}
-
 const DRAFT = 'hidamari.desk.draft';
 
-function draftOf({ course, pools }: CourseWithSeats): Draft {
-  return {
-    courseId: course.courseId,
-    version: course.version,
-    publication: course.publication,
-    pools: Object.fromEntries(
-      pools.map(({ key, capacity, waitlistCapacity }) => [
-        key,
-        { capacity: String(capacity), waitlistCapacity: String(waitlistCapacity) },
-      ]),
-    ),
-  };
+/** What was being changed when this pane was last closed, by the end of a log-in for instance. */
+function keptForm({ course }: CourseWithSeats): Form | undefined {
+  const kept = JSON.parse(sessionStorage.getItem(DRAFT) ?? 'null') as Form | null;
+  if (kept?.courseId !== course.courseId) return undefined;
+  sessionStorage.removeItem(DRAFT);
+  return kept;
 }
 
-/** What was being changed when the log-in ran out, so that it is there again afterwards. */
-function keptDraft(seen: CourseWithSeats): Draft | undefined {
-  const kept = JSON.parse(sessionStorage.getItem(DRAFT) ?? 'null') as Draft | null;
-  sessionStorage.removeItem(DRAFT);
-  return kept?.courseId === seen.course.courseId && kept.version === seen.course.version
-    ? kept
-    : undefined;
+/** 「定員」, or with its session before it where there are several. */
+function fieldName({ course }: CourseWithSeats, field: string): string {
+  if (field === PUBLICATION) return '公開';
+  const [key, part] = field.split('.');
+  const name = part === 'capacity' ? '定員' : 'キャンセル待ちの数';
+  const session = course.sessions.find((candidate) => candidate.key === key);
+  return session && course.capacity.perSession
+    ? `${shortDayName(session.date)} ${clockName(session.start)}の回の${name}`
+    : name;
+}
+
+function valueName(field: string, value = ''): string {
+  return field === PUBLICATION ? publicationName[value as Publication] : value;
 }
 
 type Told =
@@ -81,45 +79,43 @@ export function CourseEditor({
   readonly onClose: () => void;
 }) {
   const { course, pools } = seen;
-  const [draft, setDraft] = useState<Draft>(() => keptDraft(seen) ?? draftOf(seen));
+  const [form, setForm] = useState<Form>(() => keptForm(seen) ?? formOf(seen));
   const [told, setTold] = useState<Told | undefined>();
+  const { draft } = form;
+  const touched = touchedFields(form);
+  const isChanged = touched.length > 0;
 
-  // A newer version has arrived: what is typed stays, and will be saved over what is now seen.
-  useEffect(() => {
-    setDraft((typed) => ({ ...typed, version: course.version }));
-  }, [course.version]);
+  // Until this has run, a save goes out with the old version, and is refused as it should be.
+  useEffect(() => setForm((typed) => mergeForm(typed, seen)), [seen]);
 
-  const before = draftOf(seen);
-  const isChanged =
-    JSON.stringify({ ...draft, version: 0 }) !== JSON.stringify({ ...before, version: 0 });
+  const last = useRef(form);
+  last.current = form;
+  useEffect(
+    () => () => {
+      if (touchedFields(last.current).length > 0) {
+        sessionStorage.setItem(DRAFT, JSON.stringify(last.current));
+      }
+    },
+    [],
+  );
 
-  const setPool = (key: string, change: Partial<PoolDraft>) =>
-    setDraft((typed) => {
-      const pool = typed.pools[key] ?? { capacity: '', waitlistCapacity: '' };
-      return { ...typed, pools: { ...typed.pools, [key]: { ...pool, ...change } } };
-    });
+  const setField = (field: string, value: string) => {
+    setForm((typed) => ({ ...typed, draft: { ...typed.draft, [field]: value } }));
+    setTold((before) => (before?.kind === 'saved' ? undefined : before));
+  };
 
   async function save(event: Event) {
     event.preventDefault();
-    const edit: CourseEdit = {
-      version: draft.version,
-      ...(draft.publication === course.publication ? {} : { publication: draft.publication }),
-      ...(pools.length === 0
-        ? {}
-        : {
-            pools: pools.map(({ key }) => ({
-              key,
-              capacity: Number(draft.pools[key]?.capacity),
-              waitlistCapacity: Number(draft.pools[key]?.waitlistCapacity),
-            })),
-          }),
-    };
+    if (told?.kind === 'busy') return;
+    const edit = editOf(form);
+    if (edit === undefined) {
+      setTold({ kind: 'saved', sentence: '変わったところはありません。' });
+      return;
+    }
     setTold({ kind: 'busy', sentence: '保存しています…' });
-    sessionStorage.setItem(DRAFT, JSON.stringify(draft));
     try {
       const saved = await onSave(course.courseId, edit);
-      sessionStorage.removeItem(DRAFT);
-      setDraft(draftOf(saved));
+      setForm((typed) => savedForm(typed, draft, saved));
       setTold({ kind: 'saved', sentence: '保存しました。サイトには、数秒で出ます。' });
     } catch (error) {
       if (!(error instanceof RefusedError)) {
@@ -130,7 +126,6 @@ export function CourseEditor({
         });
         return;
       }
-      sessionStorage.removeItem(DRAFT);
       setTold({ kind: 'refused', sentence: error.message });
       if (error.code === 'version_conflict') await onReload();
     }
@@ -195,7 +190,8 @@ export function CourseEditor({
         ) : (
           pools.map((pool) => {
             const session = course.sessions.find(({ key }) => key === pool.key);
-            const typed = draft.pools[pool.key];
+            const capacity = poolField(pool.key, 'capacity');
+            const waitlist = poolField(pool.key, 'waitlistCapacity');
             const taken = pool.capacity - pool.free;
             const at = `pool-${pool.key}`;
             return (
@@ -219,10 +215,8 @@ export function CourseEditor({
                       required
                       min={Math.max(1, taken)}
                       max={1000}
-                      value={typed?.capacity}
-                      onInput={(event) =>
-                        setPool(pool.key, { capacity: event.currentTarget.value })
-                      }
+                      value={draft[capacity]}
+                      onInput={(event) => setField(capacity, event.currentTarget.value)}
                     />
                   </label>
                   <label class="pool__field" for={`${at}-waitlist`}>
@@ -234,10 +228,8 @@ export function CourseEditor({
                       required
                       min={0}
                       max={300}
-                      value={typed?.waitlistCapacity}
-                      onInput={(event) =>
-                        setPool(pool.key, { waitlistCapacity: event.currentTarget.value })
-                      }
+                      value={draft[waitlist]}
+                      onInput={(event) => setField(waitlist, event.currentTarget.value)}
                     />
                   </label>
                 </div>
@@ -256,8 +248,8 @@ export function CourseEditor({
                     type="radio"
                     name="publication"
                     value={name}
-                    checked={draft.publication === name}
-                    onChange={() => setDraft((typed) => ({ ...typed, publication: name }))}
+                    checked={draft[PUBLICATION] === name}
+                    onChange={() => setField(PUBLICATION, name)}
                   />
                   <span>{publicationName[name]}</span>
                   <span class="choice__note">{publicationNote[name]}</span>
@@ -265,6 +257,26 @@ export function CourseEditor({
               ))}
           </div>
         </fieldset>
+        <div role="status">
+          {form.colleagues.length > 0 && (
+            <div class="notice">
+              {form.colleagues.map((field) => (
+                <p key={field}>
+                  ほかの職員が {fieldName(seen, field)} を {valueName(field, form.base[field])}{' '}
+                  に変えました。
+                </p>
+              ))}
+              {isChanged && (
+                <p>
+                  あなたの変更は残っています：
+                  {touched
+                    .map((field) => `${fieldName(seen, field)} ${valueName(field, draft[field])}`)
+                    .join('、')}
+                </p>
+              )}
+            </div>
+          )}
+        </div>
         <div class="item__save">
           <button class="button" type="submit" aria-disabled={told?.kind === 'busy'}>
             変更を保存する
@@ -275,7 +287,7 @@ export function CourseEditor({
               data-kind="plain"
               type="button"
               onClick={() => {
-                setDraft(before);
+                setForm(formOf(seen));
                 setTold(undefined);
               }}
             >

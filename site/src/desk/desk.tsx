@@ -13,6 +13,7 @@ import { CourseEditor, publicationName } from './course-editor.tsx';
 import { nextDue } from './due.ts';
 import { Hints } from './hints.tsx';
 import type { Session } from './log-in.ts';
+import { newestOf } from './merge.ts';
 
 const roleName: Readonly<Record<string, string>> = {
   course_staff: '講座担当',
@@ -43,7 +44,8 @@ export function Desk({
 
   const reload = useCallback(async () => {
     try {
-      setCourses(await listCourses(session.accessToken));
+      const arrived = await listCourses(session.accessToken);
+      setCourses((here) => newestOf(here, arrived));
       setFault(undefined);
     } catch (error) {
       if (error instanceof LoggedOutError) onLoggedOut();
@@ -51,13 +53,25 @@ export function Desk({
     }
   }, [session, onLoggedOut]);
 
-  useEffect(() => void reload(), [reload]);
+  // Families book while the desk is open: its numbers must not stand still.
   useEffect(() => {
-    const everyMinute = setInterval(() => setNow(new Date()), 30_000);
+    const reloadIfSeen = () => {
+      if (document.visibilityState === 'visible') void reload();
+    };
+    void reload();
+    const everyMinute = setInterval(reloadIfSeen, 60_000);
+    addEventListener('focus', reloadIfSeen);
+    return () => {
+      clearInterval(everyMinute);
+      removeEventListener('focus', reloadIfSeen);
+    };
+  }, [reload]);
+  useEffect(() => {
+    const halfMinutes = setInterval(() => setNow(new Date()), 30_000);
     const onHash = () => setChosen(location.hash.slice(1));
     addEventListener('hashchange', onHash);
     return () => {
-      clearInterval(everyMinute);
+      clearInterval(halfMinutes);
       removeEventListener('hashchange', onHash);
     };
   }, []);
@@ -142,7 +156,8 @@ export function Desk({
           </p>
         )}
         <p class="bar__who">
-          {session.groups.map((group) => roleName[group] ?? group).join('・')}（{session.name}）
+          {/* No name: with e-mail log-ins a token holds nothing that a person would know. */}
+          {session.groups.flatMap((group) => roleName[group] ?? []).join('・')}
         </p>
         <button class="button" data-kind="plain" type="button" onClick={() => setShowsHints(true)}>
           キーの案内 <kbd>?</kbd>

@@ -16,7 +16,6 @@ export interface Session {
   readonly accessToken: string;
   /** Milliseconds since 1970. */
   readonly expiresAt: number;
-  readonly name: string;
   readonly groups: readonly string[];
 }
 
@@ -100,7 +99,6 @@ export async function finishLogIn(config: DeskConfig): Promise<Session | undefin
     accessToken: tokens.access_token,
     // A minute early, so that nothing is sent with a token that dies on the way.
     expiresAt: Date.now() + (tokens.expires_in - 60) * 1000,
-    name: String(claims['username'] ?? claims['sub'] ?? ''),
     groups: [claims['cognito:groups']].flat().map(String),
   };
   sessionStorage.setItem(SESSION, JSON.stringify(session));
@@ -130,7 +128,7 @@ function address(config: DeskConfig, path: string, query: Record<string, string>
   return url.href;
 }
 
-/** Only to show a name: the API verifies tokens, this page does not. */
+/** Only to show a role: the API verifies tokens, this page does not. */
 function claimsOf(token: string): Record<string, unknown> {
   const [, payload = ''] = token.split('.');
   const bytes = Uint8Array.from(
