@@ -23,7 +23,14 @@ import {
   statusEntry,
   statusName,
 } from './rules.ts';
-import { callsFor, formLinkName, poolSeatsName, seatsName, statusSentence } from './words.ts';
+import {
+  callsFor,
+  callUntilName,
+  formLinkName,
+  poolSeatsName,
+  seatsName,
+  statusSentence,
+} from './words.ts';
 
 interface Seen {
   readonly course: Course;
@@ -322,8 +329,8 @@ function NothingOpen() {
 /** How near each status is to something a parent can do now. */
 const openingRank: Partial<Record<CourseStatus, number>> = {
   open: 0,
-  soon: 1,
-  lottery_open: 2,
+  lottery_open: 1,
+  soon: 2,
   full_waitlist: 3,
 };
 
@@ -409,6 +416,8 @@ export function CourseView({
   const { entry } = seen;
   const link = formLinkName(entry, seen.status);
   const [first] = course.sessions;
+  const isOneDay = course.sessions.every(({ date }) => date === first?.date);
+  const isCalledOff = seen.status === 'cancelled';
   const { application, eligibility, capacity, childcare, fee } = course;
   const asksAge =
     eligibility.who !== 'anyone' &&
@@ -444,9 +453,10 @@ export function CourseView({
                 </>
               ) : (
                 <>
-                  <span class="unbroken">{shortDayName(first.date)}</span>から
+                  <span class="unbroken">{shortDayName(first.date)}</span>
+                  {isOneDay ? ' ' : 'から'}
                   {course.sessionChoice === 'all' ? '全' : ''}
-                  {course.sessions.length}回
+                  {course.sessions.length}回{course.sessionChoice === 'one_of' && 'のうち1回'}
                 </>
               )}
             </p>
@@ -511,57 +521,65 @@ export function CourseView({
             </dl>
           </section>
           <section class="course__section">
-            <h2>申し込みと取り消し</h2>
+            <h2>{isCalledOff ? '問い合わせ' : '申し込みと取り消し'}</h2>
             <dl class="facts">
-              <Fact name="申し込み方">
-                {howToApply(course, entry.bookable)}
-                {entry.bookable && (
-                  <p class="no-print" data-part="form-link" hidden={link === undefined}>
-                    <a class="onward" href={`${coursePath(course)}apply/`}>
-                      {link ?? '申し込みに進む'}
-                    </a>
-                  </p>
-                )}
-                {application.note !== undefined && <p class="note">{application.note}</p>}
-              </Fact>
-              {(application.opensAt !== undefined || application.closesAt !== undefined) && (
-                <Fact name="申し込みの期間">
-                  {application.opensAt !== undefined && (
-                    <>
-                      <time class="unbroken" dateTime={application.opensAt}>
-                        {momentName(new Date(application.opensAt))}
-                      </time>
-                      から、
-                    </>
+              {!isCalledOff && (
+                <>
+                  <Fact name="申し込み方">
+                    {howToApply(course, entry.bookable)}
+                    {entry.bookable && (
+                      <p class="no-print" data-part="form-link" hidden={link === undefined}>
+                        <a class="onward" href={`${coursePath(course)}apply/`}>
+                          {link ?? '申し込みに進む'}
+                        </a>
+                      </p>
+                    )}
+                    {application.note !== undefined && <p class="note">{application.note}</p>}
+                  </Fact>
+                  {(application.opensAt !== undefined || application.closesAt !== undefined) && (
+                    <Fact name="申し込みの期間">
+                      {application.opensAt !== undefined && (
+                        <>
+                          <time class="unbroken" dateTime={application.opensAt}>
+                            {momentName(new Date(application.opensAt))}
+                          </time>
+                          から、
+                        </>
+                      )}
+                      {application.closesAt !== undefined && (
+                        <>
+                          <time class="unbroken" dateTime={application.closesAt}>
+                            {entry.bookable
+                              ? momentName(new Date(application.closesAt))
+                              : callUntilName(new Date(application.closesAt))}
+                          </time>
+                          まで{!entry.bookable && '（電話の受付時間内）'}
+                        </>
+                      )}
+                    </Fact>
                   )}
-                  {application.closesAt !== undefined && (
-                    <>
-                      <time class="unbroken" dateTime={application.closesAt}>
-                        {momentName(new Date(application.closesAt))}
-                      </time>
-                      まで
-                    </>
+                  {application.drawAt !== undefined && (
+                    <Fact name="抽選">
+                      {momentName(new Date(application.drawAt))}に抽選して、お知らせします。
+                    </Fact>
                   )}
-                </Fact>
-              )}
-              {application.drawAt !== undefined && (
-                <Fact name="抽選">
-                  {momentName(new Date(application.drawAt))}に抽選して、お知らせします。
-                </Fact>
-              )}
-              {application.method !== 'none' && (
-                <Fact name="取り消し">
-                  {centre.booking.cancelRule}
-                  {entry.bookable && (
-                    <p class="note">
-                      <a href="/bookings/">予約の確認</a>のページから、
-                      {course.sessionChoice === 'all'
-                        ? momentName(cancelDeadline(course.sessions, centre.booking.cancelUntil))
-                        : '参加する日の前日の17時'}
-                      まで取り消せます。
-                    </p>
+                  {application.method !== 'none' && (
+                    <Fact name="取り消し">
+                      {centre.booking.cancelRule}
+                      {entry.bookable && (
+                        <p class="note">
+                          <a href="/bookings/">予約の確認</a>のページから、
+                          {course.sessionChoice === 'all'
+                            ? momentName(
+                                cancelDeadline(course.sessions, centre.booking.cancelUntil),
+                              )
+                            : '参加する日の前日の17時'}
+                          まで取り消せます。
+                        </p>
+                      )}
+                    </Fact>
                   )}
-                </Fact>
+                </>
               )}
               <Fact name="問い合わせ">
                 <a class="phone__number" href={`tel:${centre.phones.main}`}>

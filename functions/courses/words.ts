@@ -2,9 +2,12 @@
  * What a course's status means to a parent, in sentences. Pure and without zod: the published page
  * and the script that keeps it true say the same words.
  */
-import { momentName } from '../calendar/rules.ts';
+import { dayInTokyo, momentName, shortDayName, timeInTokyo } from '../calendar/rules.ts';
 import type { CourseStatusEntry } from './model.ts';
 import { type CourseStatus, seatsLeft } from './rules.ts';
+
+/** From this hour of the day a window outlasts the telephone, whose hours the page states. */
+const PHONE_CLOSES = '17:00';
 
 /** 「残り 3 席」, when it opens, or the place that the next applicant would get; else empty. */
 export function seatsName(entry: CourseStatusEntry, status: CourseStatus): string {
@@ -28,9 +31,17 @@ export function poolSeatsName(pool: CourseStatusEntry['pools'][string]): string 
   return pool.waitlistFree > 0 ? 'キャンセル待ち可' : '満員';
 }
 
+/** Until when a call is taken: the last day, unless it ends before the telephone does. */
+export function callUntilName(closesAt: Date): string {
+  const isEarly = timeInTokyo(closesAt) < PHONE_CLOSES;
+  return isEarly ? momentName(closesAt) : shortDayName(dayInTokyo(closesAt));
+}
+
 /** What can be done now, in one or two sentences. */
 export function statusSentence(entry: CourseStatusEntry, status: CourseStatus): string {
   const until = entry.closesAt === undefined ? '' : `${momentName(new Date(entry.closesAt))}まで`;
+  const callUntil =
+    entry.closesAt === undefined ? '' : `${callUntilName(new Date(entry.closesAt))}まで、`;
   switch (status) {
     case 'open':
       return `先着順です。${until}申し込めます。`;
@@ -41,19 +52,21 @@ export function statusSentence(entry: CourseStatusEntry, status: CourseStatus): 
         : `申し込みは、${from === '' ? 'これから' : from}始まります。お電話で受け付けます。`;
     }
     case 'full_waitlist':
-      return `席はいっぱいです。キャンセル待ちは、${until}申し込めます。空いたら順番にお知らせします。`;
+      return `席はいっぱいです。キャンセル待ちは、${until}申し込めます。空いたら、メールで順番にお知らせします。`;
     case 'full':
       return '席もキャンセル待ちも、いっぱいです。空きが出ることもあります。お電話でお尋ねください。';
     case 'lottery_open':
-      return `抽選です。${until}、お電話で受け付けています。`;
+      return `抽選です。${callUntil}お電話で受け付けています（電話の受付時間内）。`;
     case 'closed':
       return '申し込みは終わりました。';
     case 'cancelled':
-      return 'この講座は中止になりました。お申し込みの方には、センターからご連絡します。';
+      return 'この講座は中止になりました。お申し込みの方は、お電話でお確かめください。';
     case 'no_application':
       return '申し込みはいりません。当日、そのままお越しください。';
     case 'phone_only':
-      return `お電話でお申し込みください。${until === '' ? '' : `${until}受け付けています。`}`;
+      return `お電話でお申し込みください。${
+        callUntil === '' ? '' : `${callUntil}受け付けています（電話の受付時間内）。`
+      }`;
   }
 }
 
@@ -74,6 +87,6 @@ export function formLinkName(entry: CourseStatusEntry, status: CourseStatus): st
 
 /** Whether a call is the way on: what cannot be done here is done by phone. */
 export function callsFor(entry: CourseStatusEntry, status: CourseStatus): boolean {
-  if (status === 'full' || status === 'lottery_open' || status === 'phone_only') return true;
+  if (['full', 'lottery_open', 'phone_only', 'cancelled'].includes(status)) return true;
   return status === 'soon' && !entry.bookable;
 }

@@ -36,16 +36,17 @@ export const EmailAddress = readBy(
   'メールアドレスを確認してください。「@」の前後が抜けていないでしょうか。',
 );
 
+const DATE_SENTENCE = '生年月日を確認してください。例：2024年6月1日、令和6年6月1日';
+const datePart = (longest: number) =>
+  z.string({ error: DATE_SENTENCE }).max(longest, { error: DATE_SENTENCE });
+
 /** A date as three fields of a form, or one text (script, other systems). */
 export const TypedDate = z
-  .union([
-    z.string().max(30),
-    z.strictObject({
-      year: z.string().max(10),
-      month: z.string().max(6),
-      day: z.string().max(6),
-    }),
-  ])
+  .union(
+    [datePart(30), z.strictObject({ year: datePart(10), month: datePart(6), day: datePart(6) })],
+    // One sentence, also when some of the three fields were not sent at all.
+    { error: DATE_SENTENCE },
+  )
   .transform((typed, context) => {
     const day =
       typeof typed === 'string'
@@ -54,7 +55,7 @@ export const TypedDate = z
     if (day === undefined) {
       context.addIssue({
         code: 'custom',
-        message: '生年月日を確認してください。例：2024年6月1日、令和6年6月1日',
+        message: DATE_SENTENCE,
       });
       return z.NEVER;
     }

@@ -29,6 +29,10 @@ const KEPT_HEADERS = [
 /** Addresses that hold a secret: nothing may learn them from a referrer. */
 const SECRET_PATHS = '/bookings/';
 
+function isSecretPath(path: string): boolean {
+  return path.startsWith(SECRET_PATHS);
+}
+
 const NOT_FOUND = refuse('not_found', 'このページは見つかりませんでした。');
 class NoSuchRoute extends Error {}
 const FAULT_SENTENCE =
@@ -37,19 +41,44 @@ const FAULT_SENTENCE =
 /** Renders a refusal or fault that no endpoint renders itself. */
 export type MessagePage = (message: { title: string; sentence: string }, deps: ApiDeps) => string;
 
+type AnswerMessage = (refused: Refused, event: APIGatewayProxyEventV2) => Response;
+
+/** What a refusal says on a page of its own: who only looks at a page was refused nothing. */
+function messageOf(
+  { refused, sentence }: Refused,
+  { method, path }: { readonly method: string; readonly path: string },
+): { title: string; sentence: string } {
+  const cut = 'リンクが途中で切れているかもしれません。';
+  if (refused === 'booking_not_found' || (refused === 'not_found' && isSecretPath(path))) {
+    return {
+      title: '予約が見つかりませんでした',
+      sentence: `${cut}「予約の確認」のページで、受付番号と電話番号を書くと、予約を見られます。`,
+    };
+  }
+  if (refused === 'busy' && method === 'GET') {
+    return {
+      title: 'いま、ページを開けません',
+      sentence: 'ただいま混み合っています。少し待ってから、もう一度お試しください。',
+    };
+  }
+  return refused === 'not_found' || method === 'GET'
+    ? { title: 'ページが見つかりませんでした', sentence: cut }
+    : { title: '受け付けられませんでした', sentence };
+}
+
 export function makeApi(
   endpoints: readonly Endpoint[],
   deps: ApiDeps,
   messagePage: MessagePage,
 ): ApiHandler {
-  const answerMessage = (refused: Refused, wantsPage: boolean, requestId: string): Response =>
-    wantsPage
+  const answerMessage: AnswerMessage = (refused, event) =>
+    prefersPage(event)
       ? page(
-          messagePage({ title: '受け付けられませんでした', sentence: refused.sentence }, deps),
+          messagePage(messageOf(refused, event.requestContext.http), deps),
           refusalStatus[refused.refused],
           retryHeader(refused),
         )
-      : problem(refused, requestId);
+      : problem(refused, event.requestContext.requestId);
 
   const routes = endpoints.map((endpoint) => ({
     method: endpoint.method,
@@ -77,12 +106,12 @@ export function makeApi(
         const { event, error } = request;
         const requestId = event.requestContext.requestId;
         if (error instanceof NoSuchRoute) {
-          request.response = answerMessage(NOT_FOUND, prefersPage(event), requestId);
+          request.response = answerMessage(NOT_FOUND, event);
           return;
         }
         if (isUnavailable(error)) {
           deps.log.error('The engine is away or busy', { requestId, ...errorFields(error) });
-          request.response = answerMessage(BUSY, prefersPage(event), requestId);
+          request.response = answerMessage(BUSY, event);
           return;
         }
         deps.log.error('Unexpected error', { requestId, ...errorFields(error) });
@@ -117,14 +146,14 @@ async function run(
   endpoint: Endpoint,
   event: APIGatewayProxyEventV2,
   deps: ApiDeps,
-  answerMessage: (refused: Refused, wantsPage: boolean, requestId: string) => Response,
+  answerMessage: AnswerMessage,
 ): Promise<Response> {
   const { requestId } = event.requestContext;
   const wantsPage = prefersPage(event);
   const changes = endpoint.method !== 'GET';
   if (changes && isForeign(event, deps.config.siteOrigin)) {
     const foreign = refuse('foreign_origin', 'ほかのサイトからの送信は受け付けられません。');
-    return answerMessage(foreign, wantsPage, requestId);
+    return answerMessage(foreign, event);
   }
   let actor: Context['actor'];
   if (endpoint.access !== 'public') {
@@ -139,7 +168,7 @@ async function run(
   const body = changes
     ? parseBody(event.headers['content-type'], bytesOf(event))
     : { value: undefined, text: '', isForm: false };
-  if (isRefused(body)) return answerMessage(body, wantsPage, requestId);
+  if (isRefused(body)) return answerMessage(body, event);
 
   const context: Context = {
     deps,
@@ -158,7 +187,7 @@ async function run(
     const html = await endpoint.refusalPage(outcome, body.value, context);
     return page(html, refusalStatus[outcome.refused], retryHeader(outcome));
   }
-  return answerMessage(outcome, wantsPage, requestId);
+  return answerMessage(outcome, event);
 }
 
 function parseInput(endpoint: Endpoint, event: APIGatewayProxyEventV2, body: unknown) {
@@ -198,7 +227,7 @@ function isForeign(event: APIGatewayProxyEventV2, siteOrigin: string): boolean {
   const origin = event.headers['origin'];
   // Our own pages with a secret in their address send no referrer, and then no origin either. Who
   // posts there knows the secret already.
-  if (origin === 'null') return !event.requestContext.http.path.startsWith(SECRET_PATHS);
+  if (origin === 'null') return !isSecretPath(event.requestContext.http.path);
   return origin !== undefined && origin !== siteOrigin;
 }
 

@@ -66,10 +66,13 @@ interface FormState {
   readonly problems: ReadonlyMap<string, string>;
 }
 
-function Mark({ required }: { readonly required: boolean }) {
+/** What a mark says; `with_child` where expecting people may leave the child's fields empty. */
+type Need = boolean | 'with_child';
+
+function Mark({ required }: { readonly required: Need }) {
   return (
-    <span class="field__mark" data-required={required ? '' : undefined}>
-      {required ? '※必須' : '※任意'}
+    <span class="field__mark" data-required={required === false ? undefined : ''}>
+      {required === 'with_child' ? '※お子さんがいる方は必須' : required ? '※必須' : '※任意'}
     </span>
   );
 }
@@ -120,7 +123,7 @@ function TextField({
   readonly support?: ComponentChildren;
   readonly attributes: FieldAttributes;
   /** What the mark says, where it is more than the browser may enforce. */
-  readonly isNeeded?: boolean;
+  readonly isNeeded?: Need;
   readonly kind?: 'text' | 'tel' | 'email';
   /** The reader by which the form's script looks at the field when it is left. */
   readonly check?: 'kana' | 'phone' | 'email';
@@ -167,11 +170,13 @@ function BirthDateField({
   field,
   whose,
   required,
+  isNeeded,
 }: {
   readonly state: FormState;
   readonly field: string;
   readonly whose: string;
   readonly required: boolean;
+  readonly isNeeded: Need;
 }) {
   const id = controlId(field);
   const problem = ['', '.year', '.month', '.day']
@@ -191,7 +196,7 @@ function BirthDateField({
     >
       <legend class="field__legend">
         <Whose whose={whose} what="生年月日" />
-        <Mark required={true} />
+        <Mark required={isNeeded} />
       </legend>
       <p class="field__support" id={`${id}-support`}>
         西暦でも和暦でも書けます。例：2026年6月1日、令和8年6月1日
@@ -227,11 +232,13 @@ function ParticipantFields({
   index,
   who,
   required,
+  isNeeded,
 }: {
   readonly state: FormState;
   readonly index: number;
   readonly who: string;
   readonly required: boolean;
+  readonly isNeeded: Need;
 }) {
   const at = `participants.${index}`;
   const asked = (attributes: FieldAttributes) => ({ ...attributes, required });
@@ -243,7 +250,7 @@ function ParticipantFields({
         label="お名前"
         whose={who}
         attributes={asked(fieldAttributes.name)}
-        isNeeded
+        isNeeded={isNeeded}
         autocomplete="off"
       />
       <TextField
@@ -252,11 +259,17 @@ function ParticipantFields({
         label="ふりがな"
         whose={who}
         attributes={asked(fieldAttributes.kana)}
-        isNeeded
+        isNeeded={isNeeded}
         autocomplete="off"
         check="kana"
       />
-      <BirthDateField state={state} field={`${at}.birthDate`} whose={who} required={required} />
+      <BirthDateField
+        state={state}
+        field={`${at}.birthDate`}
+        whose={who}
+        required={required}
+        isNeeded={isNeeded}
+      />
     </>
   );
 }
@@ -367,7 +380,14 @@ export function ApplyView({
         </p>
         <p data-part="sentence">{statusSentence(entry, status)}</p>
       </header>
-      <ProblemSummary problems={problems} refusal={refusal} centre={centre} />
+      <ProblemSummary
+        problems={problems.map((problem) => ({
+          field: controlOf(problem.field),
+          sentence: summarySentence(problem, eligibility.who, filled.length > 1),
+        }))}
+        refusal={refusal}
+        centre={centre}
+      />
       <form
         class="form"
         method="post"
@@ -424,7 +444,13 @@ export function ApplyView({
                     1人目
                   </p>
                 )}
-                <ParticipantFields state={state} index={0} who={who} required={!mayBeNone} />
+                <ParticipantFields
+                  state={state}
+                  index={0}
+                  who={who}
+                  required={!mayBeNone}
+                  isNeeded={mayBeNone ? 'with_child' : true}
+                />
               </fieldset>
               {Array.from({ length: rows - 1 }, (_, at) => at + 1).map((index) => (
                 <details
@@ -439,7 +465,13 @@ export function ApplyView({
                     <p class="child__title" aria-hidden="true">
                       {index + 1}人目
                     </p>
-                    <ParticipantFields state={state} index={index} who={who} required={false} />
+                    <ParticipantFields
+                      state={state}
+                      index={index}
+                      who={who}
+                      required={false}
+                      isNeeded={true}
+                    />
                   </fieldset>
                 </details>
               ))}
@@ -496,7 +528,9 @@ export function ApplyView({
             label="メールアドレス"
             support={
               <>
-                申し込みの控えをお送りします。なくても申し込めます。
+                申し込みの控えと、席が空いたときのお知らせをお送りします。なくても申し込めますが、メールがない方には自動でお知らせできません。申し込んだあと、
+                <a href="/bookings/">予約の確認</a>
+                のページか、お電話で、ときどきお確かめください。
                 <a href="/mail-help/">メールを受け取る設定</a>
               </>
             }
@@ -706,6 +740,44 @@ function Phone({ centre }: { readonly centre: Centre }) {
   );
 }
 
+/** The parts of a date are mended at one place. */
+function controlOf(field: string): string {
+  return field.replace(/\.(?:year|month|day)$/, '');
+}
+
+function oncePerField(problems: readonly Problem[]): readonly Problem[] {
+  return [...new Map([...problems].reverse().map((each) => [each.field, each])).values()].reverse();
+}
+
+const FIELD_NAMES: Readonly<Record<string, string>> = {
+  sessionKey: '参加する回',
+  'applicant.name': '申し込む方のお名前',
+  'applicant.kana': '申し込む方のふりがな',
+  'applicant.phone': '電話番号',
+  'applicant.email': 'メールアドレス',
+  dueMonth: '出産予定の月',
+  needs: '配慮してほしいこと',
+};
+const PARTICIPANT_FIELDS: Readonly<Record<string, string>> = {
+  name: 'お名前',
+  kana: 'ふりがな',
+  birthDate: '生年月日',
+};
+
+/** A sentence as the summary says it: away from its field, it has to name the field. */
+function summarySentence(
+  { field, sentence }: Problem,
+  who: Course['eligibility']['who'],
+  areMany: boolean,
+): string {
+  const [, index, part = ''] = /^participants\.(\d+)\.(\w+)/.exec(field) ?? [];
+  const whose =
+    who === 'self' ? '参加する方' : areMany ? `${Number(index) + 1}人目のお子さん` : 'お子さん';
+  const what = PARTICIPANT_FIELDS[part];
+  const name = what === undefined ? FIELD_NAMES[controlOf(field)] : `${whose}の${what}`;
+  return name === undefined || sentence.startsWith(name) ? sentence : `${name}：${sentence}`;
+}
+
 /** Everything that must be mended, once, at the top; each entry leads to its field. */
 function ProblemSummary({
   problems,
@@ -725,9 +797,9 @@ function ProblemSummary({
       {refusal !== undefined && <p>{refusal}</p>}
       {problems.length > 0 && (
         <ul class="error-summary__list">
-          {problems.map(({ field, sentence }) => (
+          {oncePerField(problems).map(({ field, sentence }) => (
             <li key={field}>
-              <a href={`#${controlId(field.replace(/\.(?:year|month|day)$/, ''))}`}>{sentence}</a>
+              <a href={`#${controlId(field)}`}>{sentence}</a>
             </li>
           ))}
         </ul>
@@ -781,8 +853,10 @@ export function bookingWords(
     case 'waiting':
       return {
         title: 'キャンセル待ちに入りました',
-        next: `席が空いたら、${byMail ? 'メールで' : 'お電話で'}お知らせします。${
-          waitPosition === undefined ? '' : `いまは ${waitPosition} 番目です。`
+        next: `${waitPosition === undefined ? '' : `いまは ${waitPosition} 番目です。`}${
+          byMail
+            ? '席が空いたら、メールでお知らせします。'
+            : 'メールがない方には自動でお知らせできません。この「予約の確認」のページか、お電話で、ときどきお確かめください。'
         }`,
       };
     case 'offered':
@@ -795,19 +869,26 @@ export function bookingWords(
         }参加するかどうかをお知らせください。お返事がないときは、次の方にご案内します。`,
       };
     case 'cancelled':
+      // Who once waited may have held a seat in the end: what is kept does not tell.
+      if (registration.waitNumber !== undefined) {
+        return {
+          title: 'キャンセル待ち（お申し込み）を取り消しました',
+          next: 'お知らせくださり、ありがとうございました。',
+        };
+      }
       return {
         title: happened === 'cancelled' ? '取り消しました' : '取り消した申し込みです',
-        next: '席は、次の方におゆずりします。お知らせくださり、ありがとうございました。',
+        next: '空いた席は、ほかの方にご案内することがあります。お知らせくださり、ありがとうございました。',
       };
     case 'declined':
       return {
         title: 'ご案内を見送りました',
-        next: '席は、次の方におゆずりします。お知らせくださり、ありがとうございました。',
+        next: '空いた席は、ほかの方にご案内することがあります。お知らせくださり、ありがとうございました。',
       };
     case 'lapsed':
       return {
         title: 'お返事の期限が過ぎました',
-        next: '席は、次の方にご案内しました。参加したいときは、もう一度お申し込みいただくか、お電話ください。',
+        next: '席は、ほかの方にご案内することがあります。参加したいときは、もう一度お申し込みいただくか、お電話ください。',
       };
   }
 }
@@ -1101,12 +1182,10 @@ export function MessageView({
   title,
   sentence,
   centre,
-  onward,
 }: {
   readonly title: string;
   readonly sentence: string;
   readonly centre: Centre;
-  readonly onward?: { readonly href: string; readonly name: string };
 }) {
   return (
     <div class="page">
@@ -1120,8 +1199,12 @@ export function MessageView({
         <Phone centre={centre} />
       </p>
       <p>
-        <a class="onward" href={onward?.href ?? '/courses/'}>
-          {onward?.name ?? '講座・行事の一覧へ'}
+        <a class="onward" href="/bookings/">
+          予約の確認へ
+        </a>
+        <br />
+        <a class="onward" href="/courses/">
+          講座・行事の一覧へ
         </a>
       </p>
     </div>

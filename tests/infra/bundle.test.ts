@@ -83,7 +83,7 @@ const get = (path: string, accept: string) => ({
 test('public-api answers in a page where there is nothing, from its own templates', async () => {
   const answer = JSON.parse(await call('public-api', get('/nothing-here', 'text/html')));
   expect(answer.statusCode).toBe(404);
-  expect(answer.body).toContain('このページは見つかりませんでした');
+  expect(answer.body).toContain('ページが見つかりませんでした');
 });
 
 test('staff-api refuses who shows no token', async () => {
