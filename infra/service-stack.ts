@@ -33,6 +33,7 @@ import { Charset, NodejsFunction, OutputFormat } from 'aws-cdk-lib/aws-lambda-no
 import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { CacheControl, Source } from 'aws-cdk-lib/aws-s3-deployment';
 import {
+  CloudWatchDimensionSource,
   ConfigurationSet,
   EmailIdentity,
   EmailSendingEvent,
@@ -66,7 +67,7 @@ const ACCESS_LOG = {
   error: '$context.error.responseType',
 };
 
-/** A thousand a second is far above the busiest nine o'clock, and below what would hurt others. */
+/** Five hundred a second, a thousand at once: above the busiest nine o'clock, below what would hurt others. */
 const THROTTLE = { rateLimit: 500, burstLimit: 1000 };
 
 export interface ServiceStackProps extends StackProps {
@@ -374,7 +375,7 @@ export class ServiceStack extends Stack {
     );
   }
 
-  /** The consumer of the only stream: in order, one batch at a time. */
+  /** The consumer of the only stream: in each shard in order and one batch at a time, shards side by side. */
   private addConsumer(): void {
     const { worker } = this.#lambdas;
     const dropped = this.addDeadLetters(
@@ -468,9 +469,10 @@ export class ServiceStack extends Stack {
       identity: Identity.domain(domain),
       mailFromDomain: `bounce.${domain}`,
       configurationSet,
-      // Bounces go to the topic; as mails they would land in nobody's mailbox.
+      // Bounces are counted and go to the topic; as mails they would land in nobody's mailbox.
       feedbackForwarding: false,
     });
+    // Which mail, to whom: for call tasks to come. Until then nobody reads it, and the alarms count.
     const notices = new Topic(this, 'MailNotices', { masterKey: this.key, enforceSSL: true });
     configurationSet.addEventDestination('ToNotices', {
       destination: EventDestination.snsTopic(notices),
@@ -481,6 +483,7 @@ export class ServiceStack extends Stack {
       resource: 'configuration-set',
       resourceName: configurationSet.configurationSetName,
     });
+    this.addMailAlarms(configurationSet);
     for (const name of ['worker', 'clock'] as const) {
       this.#lambdas[name].addToRolePolicy(
         new PolicyStatement({
@@ -490,6 +493,70 @@ export class ServiceStack extends Stack {
         }),
       );
     }
+  }
+
+  /** Mails that SES took and could not deliver: no code of ours fails, so only SES can say so. */
+  private addMailAlarms(configurationSet: ConfigurationSet): void {
+    const name = configurationSet.configurationSetName;
+    // SES puts this tag on every mail by itself. It parts us from other senders of the account.
+    const tag = 'ses:configuration-set';
+    configurationSet.addEventDestination('ToMetrics', {
+      destination: EventDestination.cloudWatchDimensions([
+        { name: tag, source: CloudWatchDimensionSource.MESSAGE_TAG, defaultValue: name },
+      ]),
+      events: [EmailSendingEvent.BOUNCE, EmailSendingEvent.COMPLAINT, EmailSendingEvent.REJECT],
+    });
+    const count = (metricName: string) =>
+      new Metric({
+        namespace: 'AWS/SES',
+        metricName,
+        dimensionsMap: { [tag]: name },
+        statistic: 'Sum',
+        period: Duration.minutes(5),
+      });
+    const hurts =
+      'メールが届かなかった保護者。受付の控えか、期限のある空席の案内を受け取れていません。';
+    this.alarm(
+      'MailBounced',
+      {
+        hurts,
+        todo: 'docs/operations.md の「届かなかったメール」に従って申込みを見つけ、期限の前に保護者に電話してください。',
+      },
+      count('Bounce'),
+    );
+    this.alarm(
+      'MailRejected',
+      {
+        hurts,
+        todo: 'SES が危険と判断して送りませんでした。同じ時刻の worker と clock のログを見て、docs/operations.md の「届かなかったメール」に従ってください。',
+      },
+      count('Reject'),
+    );
+    this.alarm(
+      'MailComplained',
+      {
+        hurts:
+          'メールを迷惑メールとして知らせた保護者。この方には次のメールから届きません。続くと、すべての保護者にメールが届かなくなります。',
+        todo: 'docs/operations.md の「届かなかったメール」に従って申込みを見つけ、次の連絡は電話でしてください。',
+      },
+      count('Complaint'),
+    );
+    // Of the whole account, because AWS stops the whole account, at ten in a hundred.
+    this.alarm(
+      'MailAtRisk',
+      {
+        hurts:
+          'すべての保護者。届かないメールが5%を超えました。このままでは AWS がメールの送信を止めます。',
+        todo: 'SES の画面で届かないメールの率と、AWS からの知らせを確かめてください。同じ宛先が続いていれば、その方には電話で連絡してください。',
+      },
+      new Metric({
+        namespace: 'AWS/SES',
+        metricName: 'Reputation.BounceRate',
+        statistic: 'Maximum',
+        period: Duration.hours(1),
+      }),
+      { threshold: 0.05 },
+    );
   }
 
   /** What the code itself counts when it gives up (functions/platform/consumer.ts). */

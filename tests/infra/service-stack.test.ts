@@ -3,7 +3,7 @@ import { beforeAll, describe, expect, test } from 'vitest';
 import { endpoints } from '../../functions/api.ts';
 import { Environment } from '../../functions/platform/config.ts';
 import { LAMBDAS, type LambdaName } from '../../infra/grants.ts';
-import { type Cloud, DECIDED, makeCloud, type Resource } from './support/cloud.ts';
+import { type Cloud, DECIDED, MAIL_DOMAIN, makeCloud, type Resource } from './support/cloud.ts';
 
 let cloud: Cloud;
 beforeAll(() => {
@@ -296,6 +296,41 @@ describe('alarms', () => {
     },
   );
 
+  test.each(['Bounce', 'Reject', 'Complaint'])(
+    'ring for a mail of ours that SES counts as %s',
+    (metric) => {
+      const [set] = find('AWS::SES::ConfigurationSet').map(([id]) => id);
+      const counted = find('AWS::SES::ConfigurationSetEventDestination')
+        .map(([, { Properties }]) => Properties['EventDestination'])
+        .find(({ CloudWatchDestination }) => CloudWatchDestination !== undefined);
+      // The alarm counts under the very dimension that SES is told to count by.
+      expect(counted.CloudWatchDestination.DimensionConfigurations).toEqual([
+        {
+          DimensionName: 'ses:configuration-set',
+          DimensionValueSource: 'messageTag',
+          DefaultDimensionValue: { Ref: set },
+        },
+      ]);
+      expect(counted.MatchingEventTypes).toContain(metric.toLowerCase());
+      const alarm = alarms().find(({ MetricName }) => MetricName === metric);
+      expect(alarm).toMatchObject({
+        Namespace: 'AWS/SES',
+        Dimensions: [{ Name: 'ses:configuration-set', Value: { Ref: set } }],
+        Statistic: 'Sum',
+        Threshold: 0,
+      });
+      expect(alarm?.['AlarmDescription']).toMatch(
+        /保護者[\s\S]*電話|保護者[\s\S]*届かなかったメール/,
+      );
+    },
+  );
+
+  test('ring before AWS stops the mails of the whole account', () => {
+    const alarm = alarms().find(({ MetricName }) => MetricName === 'Reputation.BounceRate');
+    expect(alarm).toMatchObject({ Namespace: 'AWS/SES', Threshold: 0.05 });
+    expect(alarm?.['Dimensions']).toBeUndefined();
+  });
+
   test('reach somebody, encrypted', () => {
     expect(find('AWS::SNS::Subscription').map(([, { Properties }]) => Properties)).toMatchObject([
       { Protocol: 'email', Endpoint: DECIDED.alarmEmail },
@@ -309,14 +344,19 @@ describe('alarms', () => {
 test('mail comes from one domain with its own MAIL FROM, and bounces are heard of', () => {
   const [identity] = find('AWS::SES::EmailIdentity').map(([, { Properties }]) => Properties);
   expect(identity).toMatchObject({
-    EmailIdentity: 'mail.example.jp',
-    MailFromAttributes: { MailFromDomain: 'bounce.mail.example.jp' },
+    EmailIdentity: MAIL_DOMAIN,
+    MailFromAttributes: { MailFromDomain: `bounce.${MAIL_DOMAIN}` },
   });
   expect(identity?.['ConfigurationSetAttributes'].ConfigurationSetName).toBeDefined();
-  const [events] = find('AWS::SES::ConfigurationSetEventDestination').map(([, r]) => r.Properties);
-  expect(events?.['EventDestination'].MatchingEventTypes).toEqual(
-    expect.arrayContaining(['bounce', 'complaint']),
-  );
+  const events = find('AWS::SES::ConfigurationSetEventDestination').map(([, r]) => r.Properties);
+  expect(events).toHaveLength(2);
+  for (const { EventDestination } of events) {
+    expect([...EventDestination.MatchingEventTypes].sort()).toEqual([
+      'bounce',
+      'complaint',
+      'reject',
+    ]);
+  }
   // Opening and clicking are nobody's business.
   expect(JSON.stringify(events)).not.toMatch(/open|click/i);
 });

@@ -4,9 +4,13 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { App } from 'aws-cdk-lib';
 import { Annotations, Match, Template } from 'aws-cdk-lib/assertions';
+import { centre } from '../../../functions/centre/settings.ts';
 import { addCloud } from '../../../infra/app.ts';
 
 export const root = join(import.meta.dirname, '../../..');
+
+/** The domain that the pages name, and that mails must come from. */
+export const MAIL_DOMAIN = centre.email.slice(centre.email.indexOf('@') + 1);
 
 /** What a centre with everything decided would give. */
 export const DECIDED = {
@@ -14,7 +18,7 @@ export const DECIDED = {
   stage: 'trial',
   domain: 'hidamari.example.jp',
   certificateArn: 'arn:aws:acm:us-east-1:111122223333:certificate/00000000',
-  mailFrom: 'hidamari@mail.example.jp',
+  mailFrom: `yoyaku@${MAIL_DOMAIN}`,
   alarmEmail: 'alarms@example.jp',
 };
 
