@@ -12,7 +12,8 @@ import { CourseListView, CourseView, OpeningsView } from './views.tsx';
 const HTML = { contentType: 'text/html; charset=utf-8', cacheControl: 'public, max-age=5' };
 const JSON_FILE = {
   contentType: 'application/json; charset=utf-8',
-  cacheControl: 'public, max-age=2, stale-while-revalidate=10',
+  // Not stale-while-revalidate: an open page would say for seconds what it knows to be over.
+  cacheControl: 'public, max-age=2',
 };
 const CALENDAR = {
   contentType: 'text/calendar; charset=utf-8',

@@ -20,14 +20,7 @@ const ANYTHING: readonly DomainEvent['kind'][] = [
 const HURTS = '講座のページや残りの席が古いままで、申し込もうとする保護者が困ります。';
 
 export const courseRefreshes: readonly Refresh<DomainEvent, WorkerDeps>[] = [
-  {
-    name: 'publish_course',
-    on: ANYTHING,
-    hurts: HURTS,
-    keys: (event) => [event.courseId],
-    all: currentCourseIds,
-    run: (courseId, deps) => publishCourse(deps, courseId),
-  },
+  // The status first: a page that is already newer would be put back by its own script.
   {
     name: 'publish_lists',
     on: ANYTHING,
@@ -35,6 +28,14 @@ export const courseRefreshes: readonly Refresh<DomainEvent, WorkerDeps>[] = [
     keys: () => ['all'],
     all: async () => ['all'],
     run: (_key, deps) => publishLists(deps),
+  },
+  {
+    name: 'publish_course',
+    on: ANYTHING,
+    hurts: HURTS,
+    keys: (event) => [event.courseId],
+    all: currentCourseIds,
+    run: (courseId, deps) => publishCourse(deps, courseId),
   },
 ];
 
@@ -44,8 +45,8 @@ export const courseDeadlines: readonly DeadlineHandler<WorkerDeps>[] = [
     hurts: HURTS,
     async run(courseId, deps) {
       await meetMoment(deps, courseId);
-      await publishCourse(deps, courseId);
       await publishLists(deps);
+      await publishCourse(deps, courseId);
     },
   },
 ];

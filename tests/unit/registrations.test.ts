@@ -458,7 +458,8 @@ describe('what can happen to a registration', () => {
     expect(change(offered, 'decline', justBefore)).toEqual({ to: 'declined', freesSeats: 2 });
     expect(change(offered, 'accept', at)).toMatchObject({ refused: 'offer_expired' });
     expect(change(offered, 'decline', at)).toMatchObject({
-      sentence: 'お返事の期限（12月3日（木）12時）を過ぎました。席は、ほかの方にご案内することがあります。',
+      sentence:
+        'お返事の期限（12月3日（木）12時）を過ぎました。席は、ほかの方にご案内することがあります。',
     });
   });
 
