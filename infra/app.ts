@@ -18,7 +18,7 @@ export interface Cloud {
 
 /** @param siteDist the folder that Astro built */
 export function addCloud(app: App, siteDist: string): Cloud {
-  const settings = readSettings(app);
+  const settings = readSettings(app, siteDist);
   const env = { region: settings.region };
   // The whole prefix is in the ids, so that two centres may live in one account.
   const name = (stack: string) => `${settings.prefix}${stack}`;

@@ -1,7 +1,7 @@
 /** What a deployment may decide, read once from the CDK context (`-c name=value`, or cdk.json). */
 import type { App } from 'aws-cdk-lib';
 import * as z from 'zod';
-import { centre as centreOnPages } from '../functions/centre/settings.ts';
+import { checkMailDomain } from './mail-domain.ts';
 
 /** Part of the names of tables and stacks, so short and plain. */
 const Name = z.string().regex(/^[a-z][a-z0-9]{1,15}$/);
@@ -20,7 +20,7 @@ const Context = z.object({
     .string()
     .regex(/^https:\/\/[^/\s]+$/)
     .optional(),
-  /** Address that mails come from, of the domain that /mail-help/ names; SES is asked to prove it. */
+  /** Address that mails come from, of the domain that /mail-help/ names; SES is asked to prove that domain. */
   mailFrom: z.email().optional(),
   /** Address that alarms go to. */
   alarmEmail: z.email().optional(),
@@ -45,8 +45,11 @@ export interface Settings {
   readonly undecided: readonly string[];
 }
 
-/** @throws a sentence that names the values which are wrong. */
-export function readSettings(app: App): Settings {
+/**
+ * @param siteDist the folder that Astro built
+ * @throws a sentence that names the values which are wrong
+ */
+export function readSettings(app: App, siteDist: string): Settings {
   const given = Object.fromEntries(
     Object.keys(Context.shape).map((name) => [name, app.node.tryGetContext(name)]),
   );
@@ -61,13 +64,7 @@ export function readSettings(app: App): Settings {
   }
   const origin = domain === undefined ? parsed.data.siteOrigin : `https://${domain}`;
   const { mailFrom } = parsed.data;
-  // /mail-help/ tells families which domain to let in, long before a mail comes.
-  if (mailFrom !== undefined && domainOf(mailFrom) !== domainOf(centreOnPages.email)) {
-    throw new Error(
-      `mailFrom sends from ${domainOf(mailFrom)}, but the page /mail-help/ tells families to let in ` +
-        `${domainOf(centreOnPages.email)}: give mailFrom the domain of email in functions/centre/settings.ts, or change that one`,
-    );
-  }
+  if (mailFrom !== undefined) checkMailDomain(mailFrom, siteDist);
   return {
     region,
     prefix: `hidamari-${centre}-${stage}-`,
@@ -88,8 +85,4 @@ export function readSettings(app: App): Settings {
       ...(alarmEmail === undefined ? ['alarmEmail is not set: alarms reach nobody.'] : []),
     ],
   };
-}
-
-function domainOf(address: string): string {
-  return address.slice(address.lastIndexOf('@') + 1).toLowerCase();
 }

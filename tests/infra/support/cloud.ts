@@ -4,13 +4,12 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { App } from 'aws-cdk-lib';
 import { Annotations, Match, Template } from 'aws-cdk-lib/assertions';
-import { centre } from '../../../functions/centre/settings.ts';
 import { addCloud } from '../../../infra/app.ts';
 
 export const root = join(import.meta.dirname, '../../..');
 
-/** The domain that the pages name, and that mails must come from. */
-export const MAIL_DOMAIN = centre.email.slice(centre.email.indexOf('@') + 1);
+/** The domain that /mail-help/ names, and that mails must come from. */
+export const MAIL_DOMAIN = 'mail.example.jp';
 
 /** What a centre with everything decided would give. */
 export const DECIDED = {
@@ -18,7 +17,7 @@ export const DECIDED = {
   stage: 'trial',
   domain: 'hidamari.example.jp',
   certificateArn: 'arn:aws:acm:us-east-1:111122223333:certificate/00000000',
-  mailFrom: `yoyaku@${MAIL_DOMAIN}`,
+  mailFrom: `hidamari@${MAIL_DOMAIN}`,
   alarmEmail: 'alarms@example.jp',
 };
 
@@ -94,5 +93,7 @@ function aSite(): string {
     mkdirSync(dirname(join(folder, file)), { recursive: true });
     writeFileSync(join(folder, file), file);
   }
+  mkdirSync(join(folder, 'mail-help'));
+  writeFileSync(join(folder, 'mail-help/index.html'), `<p class="domain">${MAIL_DOMAIN}</p>`);
   return folder;
 }
