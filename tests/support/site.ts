@@ -95,6 +95,8 @@ export async function startSite(options: SiteOptions = {}): Promise<Site> {
       });
       const answer = (await response.json()) as { path?: string; title?: string };
       if (!answer.path) throw new Error(`Refused: ${answer.title}`);
+      // Pages follow a booking by a reaction: a test that looks at once would see the one before.
+      await hidamari.caughtUp();
       return answer.path.split('?')[0] ?? '';
     },
     async press(booking, action) {
