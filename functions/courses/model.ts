@@ -12,6 +12,8 @@ export const Session = z.strictObject({
   start: ClockTime,
   end: ClockTime,
   venue: z.string().max(80).optional(),
+  /** Seats of this session, where they differ from the course's (`perSession` only). */
+  seats: z.int().positive().max(1000).optional(),
 });
 export type Session = z.infer<typeof Session>;
 
@@ -35,12 +37,13 @@ export type Eligibility = z.infer<typeof Eligibility>;
 
 /**
  * Seats. `unit` is the notice's word (定員15組); `countedBy` says what takes a seat: the
- * application (組, 家族, an adult) or each participant on it (人, for children). `seats` null:
- * no limit. `perSession`: the limit holds for each session, not for the course.
+ * application (組, 家族, an adult), each participant on it (人, for children), or each `person`
+ * with the adults who come along, where the room is the limit. `seats` null: no limit.
+ * `perSession`: the limit holds for each session, not for the course.
  */
 export const Capacity = z.strictObject({
   unit: z.enum(['組', '人', '家族']),
-  countedBy: z.enum(['application', 'participant']),
+  countedBy: z.enum(['application', 'participant', 'person']),
   seats: z.int().positive().max(1000).nullable(),
   waitlist: z.int().nonnegative().max(300),
   perSession: z.boolean(),
@@ -61,16 +64,38 @@ export const ApplicationWindow = z.strictObject({
 });
 export type ApplicationWindow = z.infer<typeof ApplicationWindow>;
 
-/** 保育席: the facts for the notice. Booking them comes with household applications. */
+/**
+ * 保育席: places for children who are looked after while the parent takes part, with an age rule of
+ * their own: from `minMonths` to the last day before school. Where a session is chosen, each
+ * session has as many places.
+ */
 export const ChildcareOffer = z.strictObject({
-  places: z.int().positive(),
+  places: z.int().positive().max(100),
   minMonths: z.int().nonnegative(),
   note: z.string().max(100).optional(),
 });
 export type ChildcareOffer = z.infer<typeof ChildcareOffer>;
 
-/** 下書き · 公開 · 非公開 · 中止. */
-export const Publication = z.enum(['draft', 'published', 'hidden', 'cancelled']);
+/**
+ * 抽選: how the draw is made checkable. `tiers` in order of priority (優先): who ticks none belongs
+ * to the last, unnamed one. `publicValueName` says which number, fixed by others after closing,
+ * goes into the draw (「年末ジャンボ宝くじ 1等の番号」). Winners confirm within `confirmDays`.
+ */
+export const LotteryRules = z.strictObject({
+  tiers: z
+    .array(z.strictObject({ key: z.string().regex(/^[a-z]{1,12}$/), label: z.string().max(60) }))
+    .max(4),
+  publicValueName: z.string().min(1).max(80),
+  confirmDays: z.int().min(1).max(14),
+});
+export type LotteryRules = z.infer<typeof LotteryRules>;
+
+/** What the form asks besides: アレルギー, 保護者の同意と緊急連絡先. */
+export const ExtraQuestion = z.enum(['allergy', 'guardian']);
+export type ExtraQuestion = z.infer<typeof ExtraQuestion>;
+
+/** 下書き · 公開 · 非公開 · 中止 · ひな形 (a pattern to make courses from, never shown). */
+export const Publication = z.enum(['draft', 'published', 'hidden', 'cancelled', 'template']);
 export type Publication = z.infer<typeof Publication>;
 
 /** `all`: one application is for every session (連続講座, or a single date); 1回を選ぶ; 各回. */
@@ -87,7 +112,16 @@ export const Course = z.strictObject({
   summary: z.string().max(400),
   audience: z.string().max(120),
   eligibility: Eligibility,
-  sessions: z.array(Session).min(1).max(30),
+  sessions: z
+    .array(Session)
+    .min(1)
+    .max(30)
+    .refine((sessions) => new Set(sessions.map(({ key }) => key)).size === sessions.length, {
+      error: '同じ記号の回が二つあります。',
+    })
+    .refine((sessions) => sessions.every(({ key }) => key !== 'all'), {
+      error: '回の記号に all は使えません。',
+    }),
   sessionChoice: SessionChoice,
   venue: z.string().max(80),
   capacity: Capacity,
@@ -97,6 +131,16 @@ export const Course = z.strictObject({
   accessibility: z.array(z.string().max(40)).max(8),
   notes: z.array(z.string().max(200)).max(8),
   application: ApplicationWindow,
+  /** Present when the method is 抽選. */
+  lottery: LotteryRules.optional(),
+  asks: z.array(ExtraQuestion).max(2).default([]),
+  /** Where who took part is asked how it was; mailed after the last session. */
+  surveyUrl: z
+    .url({ protocol: /^https$/ })
+    .max(300)
+    .optional(),
+  /** When the results of the draw were published; leftover seats are first-come from then on. */
+  drawnAt: Instant.optional(),
   publication: Publication,
   /** An unlisted course is for those who were told of it (案内した方だけ): in no list, its page
    * only for who has the address. */
@@ -105,14 +149,20 @@ export const Course = z.strictObject({
 });
 export type Course = z.infer<typeof Course>;
 
+/** Seats of the course, or places for children who are looked after meanwhile. */
+export const PoolKind = z.enum(['seat', 'childcare']);
+export type PoolKind = z.infer<typeof PoolKind>;
+
 /**
  * The seats that bookings compete for: one for a course, or one for each session when the limit
- * is by session. `free` = capacity − seats taken or on offer; it is stored, because DynamoDB's
- * conditions cannot subtract. `key` is `all` or the session's key.
+ * is by session; and the childcare places likewise. `free` = capacity − seats taken or on offer; it
+ * is stored, because DynamoDB's conditions cannot subtract. `key` is `all` or the session's key;
+ * `childcare` or `childcare-` and the session's key.
  */
 export const SeatPool = z.strictObject({
   courseId: CourseId,
   key: z.string(),
+  kind: PoolKind.default('seat'),
   capacity: z.int().nonnegative(),
   free: z.int().nonnegative(),
   waitlistCapacity: z.int().nonnegative(),
@@ -144,6 +194,10 @@ export const CourseStatusEntry = z.strictObject({
     z.string(),
     z.strictObject({ free: z.int(), waitlistFree: z.int(), waiting: z.int() }),
   ),
+  /** Childcare places by the key of their pool. */
+  childcare: z.record(z.string(), z.strictObject({ free: z.int(), waiting: z.int() })).optional(),
+  /** The draw is over: seats that are left go to whoever comes first. */
+  drawn: z.literal(true).optional(),
 });
 export type CourseStatusEntry = z.infer<typeof CourseStatusEntry>;
 
@@ -163,7 +217,7 @@ export const CourseEdit = z.strictObject({
   pools: z
     .array(
       z.strictObject({
-        key: z.string().max(8),
+        key: z.string().max(16),
         capacity: z.int().min(1).max(1000),
         waitlistCapacity: z.int().min(0).max(300),
       }),

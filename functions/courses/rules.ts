@@ -8,6 +8,7 @@ import type {
   CourseEdit,
   CourseStatusEntry,
   CourseWithSeats,
+  PoolKind,
   SeatPool,
   Session,
 } from './model.ts';
@@ -37,23 +38,80 @@ export const statusName: Readonly<Record<CourseStatus, string>> = {
   phone_only: 'お電話で',
 };
 
-/** Whether this site takes bookings: first-come with one choice. Everything else says 「お電話で」. */
-export function isBookableOnline(
-  course: Pick<Course, 'sessionChoice'> & {
-    readonly application: Pick<Course['application'], 'method'>;
-    readonly capacity: Pick<Course['capacity'], 'seats'>;
-  },
-): boolean {
-  return (
-    course.application.method === 'first_come' &&
-    course.sessionChoice !== 'each' &&
-    course.capacity.seats !== null
-  );
+type Bookable = Pick<Course, 'childcare'> & {
+  readonly application: Pick<Course['application'], 'method'>;
+  readonly capacity: Pick<Course['capacity'], 'seats'>;
+};
+
+/** Whether an application takes a seat: not where the number of people is open. */
+export function takesSeats(course: Bookable): boolean {
+  return course.capacity.seats !== null && course.application.method !== 'none';
 }
 
-/** Key of the pool that a booking draws from. */
+/** Whether applications are taken at all; without seats to take, for childcare places only. */
+export function takesApplications(course: Bookable): boolean {
+  return takesSeats(course) || course.childcare !== undefined;
+}
+
+/** Whether families apply on this site. 職員受付 is for those to whom staff offer it. */
+export function isBookableOnline(course: Bookable): boolean {
+  return course.application.method !== 'staff' && takesApplications(course);
+}
+
+/** Key of the pool that a booking for a session (or for the whole course) draws from. */
 export function poolKey(course: Pick<Course, 'capacity'>, sessionKey: string | undefined): string {
   return course.capacity.perSession && sessionKey !== undefined ? sessionKey : 'all';
+}
+
+/** Key of the childcare pool beside it: by session where a session is chosen. */
+export function childcareKey(
+  course: Pick<Course, 'sessionChoice'>,
+  sessionKey: string | undefined,
+): string {
+  return course.sessionChoice === 'all' || sessionKey === undefined
+    ? 'childcare'
+    : `childcare-${sessionKey}`;
+}
+
+/** A pool that a course needs, as it begins. */
+export interface NewPool {
+  readonly key: string;
+  readonly kind: PoolKind;
+  readonly capacity: number;
+  readonly waitlistCapacity: number;
+}
+
+/** Families who wait for childcare have a seat already: their waitlist has no other limit. */
+const CHILDCARE_WAITLIST = 300;
+
+/** Every pool of a course, with its size. */
+export function poolsOf(
+  course: Pick<Course, 'sessions' | 'sessionChoice' | 'capacity' | 'childcare' | 'application'>,
+): readonly NewPool[] {
+  const { sessions, sessionChoice, capacity, childcare } = course;
+  const seat = (key: string, seats: number): NewPool => ({
+    key,
+    kind: 'seat',
+    capacity: seats,
+    waitlistCapacity: capacity.waitlist,
+  });
+  const { seats } = capacity;
+  const seatPools =
+    seats === null || course.application.method === 'none'
+      ? []
+      : capacity.perSession
+        ? sessions.map((session) => seat(session.key, session.seats ?? seats))
+        : [seat('all', seats)];
+  const chosen = sessionChoice === 'all' ? [undefined] : sessions.map(({ key }) => key);
+  const childcarePools: readonly NewPool[] = childcare
+    ? chosen.map((key) => ({
+        key: childcareKey(course, key),
+        kind: 'childcare',
+        capacity: childcare.places,
+        waitlistCapacity: CHILDCARE_WAITLIST,
+      }))
+    : [];
+  return [...seatPools, ...childcarePools];
 }
 
 /** The sessions that a booking is for: the chosen one, or all of them. */
@@ -99,6 +157,7 @@ export function cancelDeadline(sessions: readonly Session[], cancelUntil: string
 /** The entry of status.json for one course. */
 export function statusEntry(course: Course, pools: readonly SeatPool[]): CourseStatusEntry {
   const { opensAt, closesAt, method } = course.application;
+  const childcare = pools.filter(({ kind }) => kind === 'childcare');
   return {
     publication: course.publication,
     method,
@@ -107,15 +166,28 @@ export function statusEntry(course: Course, pools: readonly SeatPool[]): CourseS
     ...(closesAt === undefined ? {} : { closesAt }),
     lastEndsAt: endsAt(lastSession(course.sessions)).toISOString(),
     pools: Object.fromEntries(
-      pools.map((pool) => [
-        pool.key,
-        {
-          free: pool.waiting > 0 ? 0 : pool.free,
-          waitlistFree: Math.max(0, pool.waitlistCapacity - pool.waiting),
-          waiting: pool.waiting,
-        },
-      ]),
+      pools
+        .filter(({ kind }) => kind === 'seat')
+        .map((pool) => [
+          pool.key,
+          {
+            free: pool.waiting > 0 ? 0 : pool.free,
+            waitlistFree: Math.max(0, pool.waitlistCapacity - pool.waiting),
+            waiting: pool.waiting,
+          },
+        ]),
     ),
+    ...(childcare.length === 0
+      ? {}
+      : {
+          childcare: Object.fromEntries(
+            childcare.map((pool) => [
+              pool.key,
+              { free: pool.waiting > 0 ? 0 : pool.free, waiting: pool.waiting },
+            ]),
+          ),
+        }),
+    ...(course.drawnAt === undefined ? {} : { drawn: true as const }),
   };
 }
 

@@ -2,7 +2,7 @@
 import { BatchGetCommand, GetCommand, QueryCommand } from '@aws-sdk/lib-dynamodb';
 import type { Database, Item, TransactWrite } from '../platform/database.ts';
 import { Course, type CourseId, type CourseWithSeats, SeatPool } from './model.ts';
-import { firstSession } from './rules.ts';
+import { firstSession, type NewPool, poolsOf } from './rules.ts';
 
 /** `free` is a reserved word of DynamoDB's expressions. */
 const FREE = { '#free': 'free' };
@@ -73,14 +73,19 @@ export async function getCourseWithSeats(
   const { Items = [] } = await database.client.send(
     new QueryCommand({
       TableName: database.name('courses'),
-      KeyConditionExpression: 'pk = :pk',
-      ExpressionAttributeValues: { ':pk': courseKey(courseId).pk },
+      // From COURSE to POOL#…: what else a course has (its lottery) is not read with it.
+      KeyConditionExpression: 'pk = :pk AND sk BETWEEN :course AND :pools',
+      ExpressionAttributeValues: {
+        ':pk': courseKey(courseId).pk,
+        ':course': 'COURSE',
+        ':pools': 'POOL$',
+      },
       ConsistentRead: true,
     }),
   );
   const row = Items.find((item) => item['sk'] === 'COURSE');
   if (!row) return undefined;
-  const pools = Items.filter((item) => item !== row).map(toPool);
+  const pools = Items.filter((item) => String(item['sk']).startsWith('POOL#')).map(toPool);
   return { course: toCourse(row), pools };
 }
 
@@ -136,7 +141,6 @@ async function batchGet(
 
 /** A new course with empty pools. The keys of its pools never change afterwards. */
 export function putNewCourse(database: Database, course: Course): TransactWrite[] {
-  const poolKeys = keysOfPools(course);
   return [
     {
       Put: {
@@ -146,27 +150,25 @@ export function putNewCourse(database: Database, course: Course): TransactWrite[
       },
     },
     putInCurrent(database, course),
-    ...poolKeys.map((key) => ({
-      Put: {
-        TableName: database.name('courses'),
-        Item: {
-          ...poolRowKey(course.courseId, key),
-          courseId: course.courseId,
-          key,
-          capacity: course.capacity.seats ?? 0,
-          free: course.capacity.seats ?? 0,
-          waitlistCapacity: course.capacity.waitlist,
-          waiting: 0,
-        },
-      },
-    })),
+    ...poolsOf(course).map((pool) => putNewPool(database, course.courseId, pool)),
   ];
 }
 
-/** Keys of the pools that a course has; none when it has no limit. */
-export function keysOfPools(course: Course): readonly string[] {
-  if (course.capacity.seats === null) return [];
-  return course.capacity.perSession ? course.sessions.map((session) => session.key) : ['all'];
+/** A pool from which nothing is taken yet. */
+export function putNewPool(database: Database, courseId: CourseId, pool: NewPool): TransactWrite {
+  return {
+    Put: {
+      TableName: database.name('courses'),
+      Item: {
+        ...poolRowKey(courseId, pool.key),
+        courseId,
+        ...pool,
+        free: pool.capacity,
+        waiting: 0,
+      },
+      ConditionExpression: 'attribute_not_exists(pk)',
+    },
+  };
 }
 
 /** Puts a course where the public list and the desk look. */
@@ -177,7 +179,7 @@ function putInCurrent(database: Database, course: Course): TransactWrite {
       Item: {
         ...currentKey(course),
         courseId: course.courseId,
-        poolKeys: [...keysOfPools(course)],
+        poolKeys: poolsOf(course).map(({ key }) => key),
       },
     },
   };

@@ -1,7 +1,8 @@
 /** A seat is free and somebody waits: the next in line is offered it, with a deadline. */
 import { answerDeadline } from '../centre/rules.ts';
 import type { CourseId } from '../courses/model.ts';
-import { getCourse, getPool, holdSeatsForOffer, keysOfPools } from '../courses/store.ts';
+import { poolsOf } from '../courses/rules.ts';
+import { getCourse, getPool, holdSeatsForOffer } from '../courses/store.ts';
 import { setDeadline } from '../platform/agenda.ts';
 import { appendEvent } from '../platform/events-store.ts';
 import type { WorkerDeps } from '../platform/worker-deps.ts';
@@ -76,5 +77,5 @@ export async function promoteWaiting(
 /** The same for every pool of a course, after its seats were changed. */
 export async function promoteInAllPools(deps: WorkerDeps, courseId: CourseId): Promise<void> {
   const course = await getCourse(deps.database, courseId);
-  for (const key of course ? keysOfPools(course) : []) await promoteWaiting(deps, courseId, key);
+  for (const { key } of course ? poolsOf(course) : []) await promoteWaiting(deps, courseId, key);
 }

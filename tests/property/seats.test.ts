@@ -59,6 +59,7 @@ class PaperBook {
       waitlistCapacity: waitlist,
       waiting: 0,
       waitingNumbers: [],
+      kind: 'seat' as const,
     };
   }
 

@@ -51,6 +51,7 @@ function aPool(changes: Partial<SeatPool> = {}): SeatPool {
     waitlistCapacity: 10,
     waiting: 0,
     waitingNumbers: [],
+    kind: 'seat' as const,
     ...changes,
   };
 }

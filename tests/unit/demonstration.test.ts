@@ -33,6 +33,7 @@ const withSeats = (course: Course) => ({
       waitlistCapacity: 5,
       waiting: 0,
       waitingNumbers: [],
+      kind: 'seat' as const,
     },
   ],
 });

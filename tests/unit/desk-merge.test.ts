@@ -27,6 +27,7 @@ function seen(
     waitlistCapacity: 5,
     waiting: 0,
     waitingNumbers: [],
+    kind: 'seat' as const,
   });
   const course = { ...aCourse(), courseId: 'crs_two', version, publication };
   return { course, pools: [pool('s1', capacity), pool('s2', 15)] };

@@ -54,6 +54,7 @@ const pools = [
     waitlistCapacity: 5,
     waiting: 0,
     waitingNumbers: [],
+    kind: 'seat' as const,
   }),
 ];
 

@@ -317,6 +317,7 @@ describe('seat, waitlist place or refusal', () => {
     waitlistCapacity: 10,
     waiting: 0,
     waitingNumbers: [],
+    kind: 'seat' as const,
     ...changes,
   });
   const decide = (changes: Partial<SeatPool>, children = 1, course: Partial<Course> = {}) =>

@@ -27,6 +27,7 @@ export const publicationName: Readonly<Record<Publication, string>> = {
   published: '公開',
   hidden: '非公開',
   cancelled: '中止',
+  template: 'ひな形',
 };
 
 const publicationNote: Readonly<Record<Publication, string>> = {
@@ -34,6 +35,7 @@ const publicationNote: Readonly<Record<Publication, string>> = {
   published: 'サイトに出て、申し込みを受け付けます。',
   hidden: 'サイトから下げます。申し込みずみの方の予約は残ります。',
   cancelled: 'サイトに「中止」と出ます。申し込みずみの方へは、お電話でお知らせください。',
+  template: 'サイトには出ません。これをもとに、新しい講座を作れます。',
 };
 
 const DRAFT = 'hidamari.desk.draft';
