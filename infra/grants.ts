@@ -22,8 +22,7 @@ export type Grants = Readonly<Partial<Record<Place, readonly TableAction[]>>>;
 
 const REACTIONS = {
   courses: ['BatchGetItem', 'GetItem', 'Query', 'UpdateItem'],
-  bookings: ['GetItem', 'PutItem'],
-  'bookings/index/waiting': ['Query'],
+  bookings: ['BatchGetItem', 'DeleteItem', 'GetItem', 'PutItem', 'Query'],
   events: ['PutItem'],
   agenda: ['PutItem', 'UpdateItem'],
 } as const satisfies Grants;
@@ -46,7 +45,6 @@ export const grants: Readonly<Record<LambdaName, Grants>> = {
   clock: {
     ...REACTIONS,
     courses: [...REACTIONS.courses, 'DeleteItem'],
-    bookings: [...REACTIONS.bookings, 'DeleteItem'],
     agenda: [...REACTIONS.agenda, 'DeleteItem', 'GetItem'],
     'agenda/index/due': ['Query'],
   },

@@ -60,6 +60,8 @@ export const ApplicationWindow = z.strictObject({
   opensAt: Instant.optional(),
   closesAt: Instant.optional(),
   drawAt: Instant.optional(),
+  /** Until when seats that a draw left over can be booked; set when the results are published. */
+  leftoverClosesAt: Instant.optional(),
   note: z.string().max(200).optional(),
 });
 export type ApplicationWindow = z.infer<typeof ApplicationWindow>;

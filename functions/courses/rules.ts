@@ -154,9 +154,21 @@ export function cancelDeadline(sessions: readonly Session[], cancelUntil: string
   return instantInTokyo(addDays(firstSession(sessions).date, -1), cancelUntil);
 }
 
+/** Until when applications are taken: after a draw, for the seats that it left over. */
+export function closingOf(course: Pick<Course, 'application' | 'drawnAt'>): string | undefined {
+  const { closesAt, leftoverClosesAt } = course.application;
+  return course.drawnAt === undefined ? closesAt : (leftoverClosesAt ?? closesAt);
+}
+
+/** Whether an application takes part in a draw that is still to come. */
+export function awaitsDraw(course: Pick<Course, 'application' | 'drawnAt'>): boolean {
+  return course.application.method === 'lottery' && course.drawnAt === undefined;
+}
+
 /** The entry of status.json for one course. */
 export function statusEntry(course: Course, pools: readonly SeatPool[]): CourseStatusEntry {
-  const { opensAt, closesAt, method } = course.application;
+  const { opensAt, method } = course.application;
+  const closesAt = closingOf(course);
   const childcare = pools.filter(({ kind }) => kind === 'childcare');
   return {
     publication: course.publication,
@@ -200,7 +212,7 @@ export function courseStatus(entry: CourseStatusEntry, now: Date): CourseStatus 
   if (entry.method === 'staff') return 'phone_only';
   if (entry.closesAt !== undefined && at >= entry.closesAt) return 'closed';
   if (entry.opensAt !== undefined && at < entry.opensAt) return 'soon';
-  if (entry.method === 'lottery') return 'lottery_open';
+  if (entry.method === 'lottery' && !entry.drawn) return 'lottery_open';
   if (!entry.bookable) return 'phone_only';
   const pools = Object.values(entry.pools);
   if (pools.some((pool) => pool.free > 0)) return 'open';
@@ -217,9 +229,11 @@ export function seatsLeft(entry: CourseStatusEntry): number | undefined {
 
 /** The instants at which the status changes by the clock alone, in order. */
 export function statusInstants(course: Course): readonly string[] {
-  const { opensAt, closesAt } = course.application;
+  const { opensAt, closesAt, leftoverClosesAt } = course.application;
   const ended = endsAt(lastSession(course.sessions)).toISOString();
-  return [opensAt, closesAt, ended].filter((instant) => instant !== undefined).sort();
+  return [opensAt, closesAt, leftoverClosesAt, ended]
+    .filter((instant) => instant !== undefined)
+    .sort();
 }
 
 /** The days of a course, for the list's month filter (`2026-12`). */

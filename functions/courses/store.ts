@@ -252,6 +252,28 @@ export function takeWaitPlace(
   };
 }
 
+/** Joins the queue of a pool without a look at what is free: the next offer will see. */
+export function joinWaitlist(
+  database: Database,
+  courseId: CourseId,
+  key: string,
+  waitNumber: number,
+): TransactWrite {
+  return {
+    Update: {
+      TableName: database.name('courses'),
+      Key: poolRowKey(courseId, key),
+      UpdateExpression: 'ADD waiting :one, waitingNumbers :numbers',
+      ConditionExpression: 'waiting < waitlistCapacity AND NOT contains(waitingNumbers, :number)',
+      ExpressionAttributeValues: {
+        ':one': 1,
+        ':number': waitNumber,
+        ':numbers': new Set([waitNumber]),
+      },
+    },
+  };
+}
+
 /** Gives seats back. Never above the capacity: giving back twice would be a fault. */
 export function freeSeats(
   database: Database,

@@ -18,6 +18,8 @@ export const refusalStatus = {
   course_not_bookable_online: 409,
   course_cancelled: 409,
   course_full: 409,
+  childcare_full: 409,
+  answer_missing: 422,
   window_not_open: 409,
   window_closed: 409,
   session_required: 422,

@@ -26,7 +26,8 @@ export const tables = {
     sensitivity: 'personal',
     indexes: {
       byCourse: { pk: 'coursePk', sk: 'courseSk' },
-      waiting: { pk: 'waitingPk', sk: 'waitingSk' },
+      byPhone: { pk: 'phonePk', sk: 'phoneSk' },
+      byKana: { pk: 'kanaPk', sk: 'kanaSk' },
     },
     ttl: 'expiresAt',
   },
@@ -35,6 +36,10 @@ export const tables = {
     sensitivity: 'operational',
     ttl: 'expiresAt',
     stream: 'NEW_IMAGE',
+  },
+  audit: {
+    holds: 'Who read or changed what about a family, and when; rows are only ever added',
+    sensitivity: 'operational',
   },
   agenda: {
     holds: 'What must happen later, and which reaction to which event is done',

@@ -1,29 +1,37 @@
 /**
- * What the owner of a registration does on its page: cancel, leave the waitlist, accept or decline
- * an offer. The seat goes back in the transaction that changes the state.
+ * What the owner of a registration does on its page, or staff for them: cancel, leave the waitlist,
+ * accept or decline an offer. The seat goes back in the transaction that changes the state.
  */
-import { freeSeats, getCourse, leaveWaitlist } from '../courses/store.ts';
-import { removeDeadline } from '../platform/agenda.ts';
-import { type TransactWrite, Unavailable } from '../platform/database.ts';
+import { bookedSessions, cancelDeadline } from '../courses/rules.ts';
+import { getCourse } from '../courses/store.ts';
+import { Unavailable } from '../platform/database.ts';
 import type { ApiDeps } from '../platform/deps.ts';
-import { appendEvent } from '../platform/events-store.ts';
-import { offerDeadlineKey } from './lapse.ts';
+import { changeOfPlaces } from './commit.ts';
 import type { Registration, RegistrationEvent } from './model.ts';
-import { type ChangeRefusal, decideChange, isLive } from './rules.ts';
-import { getRegistration, releaseHousehold, replaceRegistration, withStatus } from './store.ts';
+import { type ChangeRefusal, changePlaces, type OwnersAction } from './places.ts';
+import type { AppliedBy } from './rules.ts';
+import { getRegistration } from './store.ts';
 
 const TRIES = 10;
 const EVENT_KIND = {
   cancel: 'registration_cancelled',
   accept: 'registration_accepted',
   decline: 'registration_declined',
-} as const satisfies Record<string, RegistrationEvent['kind']>;
+} as const satisfies Record<OwnersAction, RegistrationEvent['kind']>;
+
+/** What is asked for; without a pool it is meant for everything. */
+export interface Change {
+  readonly action: OwnersAction;
+  readonly poolKey?: string | undefined;
+  /** A family's own page closes the day before; staff take a cancellation at any time. */
+  readonly by: AppliedBy;
+}
 
 /** @returns the changed registration, or why it cannot be changed. */
 export async function changeRegistration(
   deps: ApiDeps,
   registrationId: Registration['registrationId'],
-  action: 'cancel' | 'accept' | 'decline',
+  { action, poolKey, by }: Change,
   now: Date,
 ): Promise<Registration | ChangeRefusal> {
   const { database, centre, ids } = deps;
@@ -31,34 +39,23 @@ export async function changeRegistration(
     const registration = await getRegistration(database, registrationId);
     const course = registration && (await getCourse(database, registration.courseId));
     if (!registration || !course) throw new Error('A registration without its course');
-    const decision = decideChange({ registration, course }, action, centre.booking, now);
-    if ('refused' in decision) return decision;
-
-    const changed = withStatus(registration, decision.to);
-    const { courseId, poolKey, waitNumber, householdKeys } = registration;
-    const writes: TransactWrite[] = [
-      replaceRegistration(database, changed, registration.revision),
-      ...(decision.freesSeats > 0
-        ? [freeSeats(database, courseId, poolKey, decision.freesSeats)]
-        : []),
-      ...(registration.status === 'waiting' && waitNumber !== undefined
-        ? [leaveWaitlist(database, courseId, poolKey, waitNumber)]
-        : []),
-      ...(registration.status === 'offered'
-        ? [removeDeadline(database, offerDeadlineKey(registrationId))]
-        : []),
-      ...(isLive(changed.status)
-        ? []
-        : householdKeys.map((key) => releaseHousehold(database, key, registrationId))),
-      appendEvent(database, {
-        eventId: ids.event(now),
-        kind: EVENT_KIND[action],
-        at: now.toISOString(),
-        courseId,
-        poolKey,
-        registrationId,
-      } satisfies RegistrationEvent),
-    ];
+    if (action === 'accept' && course.publication === 'cancelled') {
+      return { refused: 'not_possible_now', sentence: 'この講座は中止になりました。' };
+    }
+    const cancelUntil = (sessionKey: string | undefined) =>
+      by === 'staff'
+        ? undefined
+        : cancelDeadline(bookedSessions(course, sessionKey), centre.booking.cancelUntil);
+    const places = changePlaces(
+      registration.places,
+      action,
+      poolKey,
+      cancelUntil,
+      ids.waitNumber(now),
+      now,
+    );
+    if ('refused' in places) return places;
+    const { changed, writes } = changeOfPlaces(deps, registration, places, EVENT_KIND[action], now);
     if ((await database.transact(writes)).committed) return changed;
   }
   throw new Unavailable('The registration changed too often while this was decided');

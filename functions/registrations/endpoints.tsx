@@ -7,6 +7,7 @@ import { type Context, endpoint, type Reply } from '../platform/endpoint.ts';
 import type { Refused } from '../platform/refusals.ts';
 import { changeRegistration } from './change.ts';
 import { BookingNumber, BookingSecret, RegistrationRequest, RegistrationSummary } from './model.ts';
+import { statusOf } from './places.ts';
 import { register, type SeenRegistration } from './register.ts';
 import { bookingNumberName } from './rules.ts';
 import { courseToApplyFor, findBooking, type SeenBooking, seeBooking } from './see.ts';
@@ -24,7 +25,7 @@ const registerForCourse = endpoint({
   method: 'POST',
   path: '/api/registrations',
   access: 'public',
-  summary: 'Apply for a first-come course; seat, waitlist place or refusal',
+  summary: 'Apply as a household: seats and childcare places, a wait, a part in a draw, or why not',
   body: RegistrationRequest,
   output: RegistrationSummary,
   refuses: [
@@ -35,7 +36,9 @@ const registerForCourse = endpoint({
     'window_closed',
     'session_required',
     'not_eligible',
+    'answer_missing',
     'course_full',
+    'childcare_full',
     'already_applied',
     'idempotency_key_reused',
   ],
@@ -106,14 +109,19 @@ function changeOf(action: 'cancel' | 'accept' | 'decline', done: Happened, summa
     access: 'public',
     summary,
     params: BookingParams,
-    body: z.strictObject({}),
+    body: z.strictObject({ poolKey: z.string().max(16).optional() }),
     output: 'page',
     refuses: ['booking_not_found', 'not_possible_now', 'cancel_deadline_passed', 'offer_expired'],
-    async handle({ params }, { deps, now }) {
+    async handle({ params, body }, { deps, now }) {
       const seen = await seeBooking(deps, params.secret);
       if ('refused' in seen) return seen;
       const { registrationId, secret } = seen.registration;
-      const changed = await changeRegistration(deps, registrationId, action, now);
+      const changed = await changeRegistration(
+        deps,
+        registrationId,
+        { action, poolKey: body.poolKey, by: 'family' },
+        now,
+      );
       if ('refused' in changed) return changed;
       return { seeOther: bookingPath(secret, done) };
     },
@@ -130,10 +138,10 @@ export const registrationEndpoints = [
 ];
 
 function summaryOf({ registration, course }: SeenRegistration, path: string): RegistrationSummary {
-  const { registrationId, status } = registration;
+  const { registrationId, places } = registration;
   return {
     bookingNumber: bookingNumberName(registrationId),
-    status,
+    status: statusOf(places),
     courseId: course.courseId,
     title: course.title,
     path,
@@ -142,7 +150,7 @@ function summaryOf({ registration, course }: SeenRegistration, path: string): Re
 
 function bookingPage(
   deps: ApiDeps,
-  { registration, course, waitPosition }: SeenBooking,
+  { registration, course, waitPositions }: SeenBooking,
   now: Date,
   happened: Happened | undefined,
 ): string {
@@ -152,7 +160,7 @@ function bookingPage(
       <BookingView
         registration={registration}
         course={course}
-        waitPosition={waitPosition}
+        waitPositions={waitPositions}
         happened={happened}
         centre={deps.centre}
         now={now}

@@ -1,43 +1,25 @@
-/** An offer that nobody answered ends: the clock gives its seats back, and the next is asked. */
-import { freeSeats } from '../courses/store.ts';
+/** An offer that nobody answered ends: the clock gives its places back, and the next is asked. */
 import { Unavailable } from '../platform/database.ts';
 import type { ApiDeps } from '../platform/deps.ts';
-import { appendEvent } from '../platform/events-store.ts';
-import type { Registration, RegistrationEvent } from './model.ts';
-import { nextStatus } from './rules.ts';
-import { getRegistration, releaseHousehold, replaceRegistration, withStatus } from './store.ts';
+import { changedPools, changeOfPlaces } from './commit.ts';
+import type { Registration } from './model.ts';
+import { lapsePlaces } from './places.ts';
+import { getRegistration } from './store.ts';
 
-/** Key of the deadline of an offer. */
-export function offerDeadlineKey(registrationId: string): string {
-  return `offer ${registrationId}`;
-}
-
-/** Ends the offer if it is still open and its time is over; otherwise nothing. Safe to repeat. */
-export async function lapseOffer(
+/** Ends every offer of the registration whose time is over; otherwise nothing. Safe to repeat. */
+export async function lapseOffers(
   deps: ApiDeps,
   registrationId: Registration['registrationId'],
 ): Promise<void> {
-  const { database, clock, ids } = deps;
+  const { database, clock } = deps;
   const now = clock.now();
   const registration = await getRegistration(database, registrationId);
-  const to = registration && nextStatus(registration.status, 'lapse');
-  if (!registration || !to) return;
-  if (registration.offerExpiresAt === undefined) return;
-  if (now.toISOString() < registration.offerExpiresAt) return;
-  const { courseId, poolKey, seats, householdKeys } = registration;
-  const outcome = await database.transact([
-    replaceRegistration(database, withStatus(registration, to), registration.revision),
-    freeSeats(database, courseId, poolKey, seats),
-    ...householdKeys.map((key) => releaseHousehold(database, key, registrationId)),
-    appendEvent(database, {
-      eventId: ids.event(now),
-      kind: 'registration_lapsed',
-      at: now.toISOString(),
-      courseId,
-      poolKey,
-      registrationId,
-    } satisfies RegistrationEvent),
-  ]);
+  if (!registration) return;
+  const places = lapsePlaces(registration.places, now);
+  if (changedPools(registration.places, places).length === 0) return;
+  const { writes } = changeOfPlaces(deps, registration, places, 'registration_lapsed', now);
   // Somebody answered in this very moment: the clock looks again.
-  if (!outcome.committed) throw new Unavailable('The offer changed while it was ended');
+  if (!(await database.transact(writes)).committed) {
+    throw new Unavailable('The offer changed while it was ended');
+  }
 }

@@ -1,7 +1,7 @@
 /** Registrations (申込み): what a household sends, what is kept, and every state it can be in. */
 import * as z from 'zod';
 import { EpochSeconds, Instant } from '../calendar/model.ts';
-import { CourseId } from '../courses/model.ts';
+import { CourseId, PoolKind } from '../courses/model.ts';
 import {
   EmailAddress,
   Participant,
@@ -32,16 +32,40 @@ export const BookingNumber = z
 export const BookingSecret = z.string().regex(/^[1-9]\d{8}-[A-Za-z0-9_-]{22}$/);
 export type BookingSecret = z.infer<typeof BookingSecret>;
 
-/** 参加確定 · キャンセル待ち · 空席のご案内中 · 取消し · ご案内を辞退 · ご案内の期限切れ. */
+/**
+ * 抽選待ち · 参加確定 · キャンセル待ち · 空席のご案内中 · 取消し · ご案内を辞退 · ご案内の期限切れ · 落選.
+ */
 export const RegistrationStatus = z.enum([
+  'applied',
   'confirmed',
   'waiting',
   'offered',
   'cancelled',
   'declined',
   'lapsed',
+  'lost',
 ]);
 export type RegistrationStatus = z.infer<typeof RegistrationStatus>;
+
+/**
+ * What a registration has, or waits for, in one pool: seats of the course or of one session, or
+ * childcare places. Seat and childcare places of the same session belong together; a childcare
+ * place that waits without a `waitNumber` waits with its seat, not in a queue of its own.
+ */
+export const Place = z.strictObject({
+  poolKey: z.string(),
+  kind: PoolKind,
+  /** The session it is for, where one is chosen. */
+  sessionKey: z.string().optional(),
+  /** Seats, or children. */
+  count: z.int().positive(),
+  status: RegistrationStatus,
+  /** Orders the waitlist: grows with the time of applying; kept after the wait is over. */
+  waitNumber: z.int().positive().optional(),
+  /** Until when an offered place is held. */
+  offerExpiresAt: Instant.optional(),
+});
+export type Place = z.infer<typeof Place>;
 
 /** A participant as typed; rows left empty are dropped before this is asked. */
 export const TypedParticipant = z.strictObject({
@@ -52,22 +76,49 @@ export const TypedParticipant = z.strictObject({
 
 /** How many participants one form takes: twins, and a sibling or two. */
 export const MAX_PARTICIPANTS = 6;
+/** How many children one household can have looked after. */
+export const MAX_CHILDCARE = 4;
+/** How many dates one application is for, where each date is booked. */
+export const MAX_SESSIONS = 10;
+
+const people = (most: number, sentence: string) =>
+  z.preprocess(dropEmptyRows, z.array(TypedParticipant).max(most, { error: sentence }));
+
+const freeText = (longest: number) =>
+  z
+    .string()
+    .max(longest, { error: `${longest}文字までで書いてください。` })
+    .refine((text) => !/[^\P{Cc}\n\r\t]/u.test(text), { error: '使えない文字が入っています。' });
 
 /** The body of POST /api/registrations. */
 export const RegistrationRequest = z.strictObject({
   courseId: CourseId,
-  sessionKey: z.preprocess(emptyIsAbsent, z.string().max(4).optional()),
+  /** Chosen sessions: one or more in order of preference, or every date to come to. */
+  sessionKeys: z.preprocess(
+    dropEmptyTexts,
+    z.array(z.string().max(4)).max(MAX_SESSIONS, {
+      error: `一度に申し込めるのは${MAX_SESSIONS}回までです。`,
+    }),
+  ),
   applicant: z.strictObject({
     name: PersonName,
     kana: PersonKana,
     phone: PhoneNumber,
     email: z.preprocess(emptyIsAbsent, EmailAddress.optional()),
   }),
-  participants: z.preprocess(
-    dropEmptyRows,
+  participants: people(MAX_PARTICIPANTS, `一度に申し込めるのは${MAX_PARTICIPANTS}人までです。`),
+  /** Children who are looked after meanwhile (保育). */
+  childcare: people(MAX_CHILDCARE, `保育は、一度に${MAX_CHILDCARE}人まで申し込めます。`),
+  /** The parent comes also when no childcare place is to be had. */
+  courseWithoutChildcare: z.preprocess(tick, z.boolean()),
+  /** Adults who come, where they are counted. */
+  adults: z.preprocess(
+    numberOf,
     z
-      .array(TypedParticipant)
-      .max(MAX_PARTICIPANTS, { error: `一度に申し込めるのは${MAX_PARTICIPANTS}人までです。` }),
+      .int({ error: '来られるおとなの人数を選んでください。' })
+      .min(1, { error: '来られるおとなの人数を選んでください。' })
+      .max(6, { error: 'おとなは6人までです。' })
+      .optional(),
   ),
   /** Month in which the baby is due (出産予定月), for courses that are open to expecting people. */
   dueMonth: z.preprocess(
@@ -79,30 +130,34 @@ export const RegistrationRequest = z.strictObject({
   ),
   /** The ticks for what only the applicant knows (多胎 …). */
   meetsConditions: z.preprocess(tick, z.boolean()),
-  needs: z.preprocess(
-    emptyIsAbsent,
-    z
-      .string()
-      .max(500, { error: '500文字までで書いてください。' })
-      .refine((text) => !/[^\P{Cc}\n\r\t]/u.test(text), {
-        error: '使えない文字が入っています。',
-      })
-      .optional(),
+  /** Priorities of a lottery that the applicant ticks (`tiers.first=on` in a form). */
+  tiers: z.preprocess(tickedKeys, z.array(z.string().max(12)).max(4)),
+  allergy: z.preprocess(emptyIsAbsent, freeText(200).optional()),
+  /** A guardian (保護者) who agrees, and can be called in an emergency. */
+  guardian: z.preprocess(
+    (value) => (isEmptyRow(value) ? undefined : value),
+    z.strictObject({ name: PersonName, phone: PhoneNumber }).optional(),
   ),
+  needs: z.preprocess(emptyIsAbsent, freeText(500).optional()),
   /** For phones whose carrier drops mails with links in them. */
   mailWithoutLink: z.preprocess(tick, z.boolean()),
 });
 export type RegistrationRequest = z.infer<typeof RegistrationRequest>;
+
+/** How an application came in: ウェブ · 電話 · 窓口. */
+export const Channel = z.enum(['web', 'phone', 'counter']);
+export type Channel = z.infer<typeof Channel>;
 
 /** A registration as kept in the bookings table. */
 export const Registration = z.strictObject({
   registrationId: RegistrationId,
   secret: BookingSecret,
   courseId: CourseId,
-  sessionKey: z.string().optional(),
-  poolKey: z.string(),
-  status: RegistrationStatus,
-  seats: z.int().positive(),
+  /** Sessions as chosen: in order of preference, or all that are meant; none for the whole course. */
+  sessionKeys: z.array(z.string()),
+  places: z.array(Place).min(1).max(20),
+  /** The number in a lottery (抽選番号), and the priority: 0 is drawn first. */
+  entry: z.strictObject({ number: z.int().positive(), tier: z.int().nonnegative() }).optional(),
   applicant: z.strictObject({
     name: z.string(),
     kana: z.string(),
@@ -110,16 +165,27 @@ export const Registration = z.strictObject({
     email: z.string().optional(),
   }),
   participants: z.array(Participant),
+  childcare: z.array(Participant),
+  courseWithoutChildcare: z.boolean(),
   dueMonth: z.string().optional(),
+  allergy: z.string().optional(),
+  guardian: z.strictObject({ name: z.string(), phone: z.string() }).optional(),
   needs: z.string().optional(),
   mailWithoutLink: z.boolean(),
+  channel: Channel,
+  /** What staff wrote beside it; `by` is the subject of a token. */
+  notes: z.array(z.strictObject({ at: Instant, by: z.string(), text: z.string() })).max(30),
+  /** How many people; stays when their names are gone. */
+  counts: z.strictObject({
+    participants: z.int().nonnegative(),
+    adults: z.int().nonnegative(),
+    childcare: z.int().nonnegative(),
+  }),
   acceptedAt: Instant,
-  /** Orders the waitlist: grows with the time of applying; kept after the wait is over. */
-  waitNumber: z.int().positive().optional(),
-  /** Until when an offered seat is held. */
-  offerExpiresAt: Instant.optional(),
-  /** Keys of the household rows that make a second application impossible. */
-  householdKeys: z.array(z.string()),
+  /** Keys of the household rows that make a second application impossible, by session if chosen. */
+  households: z.array(z.strictObject({ key: z.string(), sessionKey: z.string().optional() })),
+  /** What has been deleted of it: telephone and mail first, names later. */
+  purged: z.enum(['contacts', 'names']).optional(),
   /** Raised with every change of state. */
   revision: z.int().positive(),
   expiresAt: EpochSeconds,
@@ -143,6 +209,7 @@ export const RegistrationEvent = z.strictObject({
   kind: z.enum([
     'registration_confirmed',
     'registration_waitlisted',
+    'registration_entered',
     'registration_offered',
     'registration_accepted',
     'registration_cancelled',
@@ -152,13 +219,36 @@ export const RegistrationEvent = z.strictObject({
   ]),
   at: Instant,
   courseId: CourseId,
-  poolKey: z.string(),
+  /** Pools that it is about. */
+  poolKeys: z.array(z.string()),
   registrationId: RegistrationId,
 });
 export type RegistrationEvent = z.infer<typeof RegistrationEvent>;
 
 function emptyIsAbsent(value: unknown): unknown {
   return typeof value === 'string' && value.trim() === '' ? undefined : value;
+}
+
+function dropEmptyTexts(value: unknown): unknown {
+  if (value === undefined) return [];
+  return Array.isArray(value)
+    ? value.filter((text) => typeof text !== 'string' || text.trim() !== '')
+    : value;
+}
+
+/** A number as a form sends it. */
+function numberOf(value: unknown): unknown {
+  const text = emptyIsAbsent(value);
+  return typeof text === 'string' && /^\d{1,3}$/.test(text) ? Number(text) : text;
+}
+
+/** `{ first: 'on' }` of a form becomes `['first']`; a script may send the array itself. */
+function tickedKeys(value: unknown): unknown {
+  if (value === undefined) return [];
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return value;
+  return Object.entries(value)
+    .filter(([, ticked]) => tick(ticked) === true)
+    .map(([key]) => key);
 }
 
 /** A form without script sends a tick as `on` or not at all. */
@@ -174,6 +264,7 @@ function dropEmptyRows(value: unknown): unknown {
 }
 
 function isEmptyRow(row: unknown): boolean {
+  if (row === undefined) return true;
   if (typeof row === 'string') return row.trim() === '';
   return (
     typeof row === 'object' &&

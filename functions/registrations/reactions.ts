@@ -2,9 +2,10 @@
 import type { DomainEvent } from '../events.ts';
 import type { DeadlineHandler, Reaction, Refresh } from '../platform/consumer.ts';
 import type { WorkerDeps } from '../platform/worker-deps.ts';
-import { lapseOffer } from './lapse.ts';
+import { OFFER_ENDS } from './commit.ts';
+import { lapseOffers } from './lapse.ts';
 import { RegistrationEvent } from './model.ts';
-import { OFFER_ENDS, promoteInAllPools, promoteWaiting } from './promote.ts';
+import { promoteInPools } from './promote.ts';
 import { publishApplicationForm } from './publish.tsx';
 import { currentCourseIds } from './see.ts';
 import { tellApplicant } from './tell.ts';
@@ -19,7 +20,9 @@ export const registrationReactions: readonly Reaction<DomainEvent, WorkerDeps>[]
   {
     name: 'offer_free_seats',
     on: [
+      'registration_confirmed',
       'registration_waitlisted',
+      'registration_accepted',
       'registration_cancelled',
       'registration_declined',
       'registration_lapsed',
@@ -27,9 +30,7 @@ export const registrationReactions: readonly Reaction<DomainEvent, WorkerDeps>[]
     ],
     hurts: '空いた席が、キャンセル待ちの保護者に案内されていません。',
     run: (event, deps) =>
-      'poolKey' in event
-        ? promoteWaiting(deps, event.courseId, event.poolKey)
-        : promoteInAllPools(deps, event.courseId),
+      promoteInPools(deps, event.courseId, 'poolKeys' in event ? event.poolKeys : 'all'),
   },
 ];
 
@@ -48,6 +49,6 @@ export const registrationDeadlines: readonly DeadlineHandler<WorkerDeps>[] = [
   {
     kind: OFFER_ENDS,
     hurts: '期限の過ぎた空席の案内が終わらず、次に待つ保護者に席がまわりません。',
-    run: (registrationId, deps) => lapseOffer(deps, registrationId),
+    run: (registrationId, deps) => lapseOffers(deps, registrationId),
   },
 ];

@@ -1,12 +1,12 @@
 /**
- * A household applies for a first-come course (先着): load what the decision needs, decide, and
- * commit seat, registration, household rows, idempotency key and event in one transaction.
+ * A household applies, on the site or through staff: load what the decision needs, decide, and
+ * commit seats, childcare places, registration, household rows, idempotency key and event in one
+ * transaction. A lottery takes no seats: it gives a number.
  */
 import { expiryAfter } from '../calendar/model.ts';
 import { dayInTokyo } from '../calendar/rules.ts';
-import type { Course, SeatPool } from '../courses/model.ts';
-import { poolKey } from '../courses/rules.ts';
-import { getCourse, getCourseWithSeats, takeSeats, takeWaitPlace } from '../courses/store.ts';
+import type { Course } from '../courses/model.ts';
+import { getCourse, getCourseWithSeats } from '../courses/store.ts';
 import { emailAddressKey } from '../persons/rules.ts';
 import { Unavailable } from '../platform/database.ts';
 import type { ApiDeps } from '../platform/deps.ts';
@@ -14,14 +14,16 @@ import { appendEvent } from '../platform/events-store.ts';
 import { keyedHash, sameText } from '../platform/keyed-hash.ts';
 import { type Refused, refuse } from '../platform/refusals.ts';
 import type {
+  Channel,
   Registration,
   RegistrationEvent,
   RegistrationId,
   RegistrationRequest,
+  RegistrationStatus,
 } from './model.ts';
+import { isLive, statusOf } from './places.ts';
 import {
   decideRegistration,
-  isLive,
   type RegistrationPlan,
   type RegistrationRefusal,
   retentionEnd,
@@ -31,6 +33,7 @@ import {
   getAnsweredRequest,
   getHousehold,
   getRegistration,
+  movePlaces,
   putNewRegistration,
   type RequestKey,
   rememberRequest,
@@ -57,55 +60,68 @@ export type RegisterRefusal =
   | RegistrationRefusal
   | (Refused & { readonly refused: 'already_applied' | 'idempotency_key_reused' });
 
-/** @returns the booking, the same one for a repeated request; or why not. */
+/**
+ * @param channel how it came in; what came by telephone or at the counter was typed by staff, by
+ *   the same rules and into the same queue
+ * @returns the booking, the same one for a repeated request; or why not.
+ */
 export async function register(
   deps: ApiDeps,
   request: RegistrationRequest,
   identity: RequestIdentity,
   now: Date,
+  channel: Channel = 'web',
 ): Promise<SeenRegistration | RegisterRefusal> {
   const { database } = deps;
   const key = requestKeyOf(deps, request, identity);
+  const by = channel === 'web' ? 'family' : 'staff';
   let replaces: RegistrationId | undefined;
 
   // Decided again whenever the world changed between the look and the commit.
   for (let tries = 0; tries < TRIES; tries += 1) {
     const seen = await getCourseWithSeats(database, request.courseId);
     const course = seen?.course;
-    const pool =
-      course && seen.pools.find(({ key }) => key === poolKey(course, request.sessionKey));
-    const plan = decideRegistration({ course, pool }, request, now);
+    const waitNumber = deps.ids.waitNumber(now);
+    const plan = decideRegistration({ course, pools: seen?.pools ?? [] }, request, {
+      by,
+      waitNumber,
+      now,
+    });
     if ('refused' in plan) {
       // Full for newcomers; but this very request may have got the last seat a moment ago.
       const before = await answeredBefore(deps, key, now);
       return before && !('over' in before) ? before : plan;
     }
-    if (!course || !pool) throw new Error('A plan without a course');
+    if (!course) throw new Error('A plan without a course');
+    if (plan.tier !== undefined) return LOTTERY_BY_PHONE;
 
-    const waitNumber = deps.ids.waitNumber(now);
-    const registration = newRegistration(deps, request, course, pool, plan, waitNumber, now);
-    const { registrationId, householdKeys, expiresAt } = registration;
+    const registration = newRegistration(deps, request, course, plan, undefined, channel, now);
+    const { registrationId, households, expiresAt } = registration;
     const writes = [
-      plan.take === 'seats'
-        ? takeSeats(database, course.courseId, pool.key, plan.seats)
-        : takeWaitPlace(database, course.courseId, pool.key, plan.seats, waitNumber),
       rememberRequest(database, { ...key, registrationId }, now, replaces),
+      ...households.map((household) =>
+        claimHousehold(database, household.key, registrationId, expiresAt),
+      ),
+      ...movePlaces(database, registration, [], registration.places),
       putNewRegistration(database, registration),
       appendEvent(database, eventOf(deps, registration, now)),
-      ...householdKeys.map((household) =>
-        claimHousehold(database, household, registrationId, expiresAt),
-      ),
     ];
     const outcome = await database.transact(writes);
     if (outcome.committed) return { registration, course };
 
-    const [REQUEST, FIRST_HOUSEHOLD] = [1, writes.length - householdKeys.length];
+    const [REQUEST, FIRST_HOUSEHOLD] = [0, 1];
+    const isHousehold = (index: number) =>
+      index >= FIRST_HOUSEHOLD && index < FIRST_HOUSEHOLD + households.length;
     if (outcome.failed.includes(REQUEST)) {
       const before = await answeredBefore(deps, key, now);
       if (before && !('over' in before)) return before;
       replaces = before?.over;
-    } else if (outcome.failed.some((index) => index >= FIRST_HOUSEHOLD)) {
-      await sendLinkAgain(deps, householdKeys, now);
+    } else if (outcome.failed.some(isHousehold)) {
+      await sendLinkAgain(
+        deps,
+        households.map((household) => household.key),
+        now,
+      );
       return alreadyApplied(deps);
     }
     // Otherwise seats or the waitlist moved, or the number was taken: look again.
@@ -142,7 +158,7 @@ async function answeredBefore(
   const registration = answered && (await getRegistration(database, answered.registrationId));
   if (!answered || !registration) return undefined;
   if (!sameText(answered.bodyHash, bodyHash)) return KEY_REUSED;
-  if (validMinutes === FORM_KEY_MINUTES && !isLive(registration.status)) {
+  if (validMinutes === FORM_KEY_MINUTES && !registration.places.some(isLive)) {
     return { over: registration.registrationId };
   }
   const course = await getCourse(database, registration.courseId);
@@ -169,7 +185,7 @@ async function sendLinkAgain(
         kind: 'registration_applied_again',
         at: now.toISOString(),
         courseId: earlier.courseId,
-        poolKey: earlier.poolKey,
+        poolKeys: earlier.places.map(({ poolKey }) => poolKey),
         registrationId,
       } satisfies RegistrationEvent),
     ]);
@@ -190,58 +206,89 @@ const KEY_REUSED = {
   refused: 'idempotency_key_reused' as const,
 };
 
+const LOTTERY_BY_PHONE: RegistrationRefusal = {
+  refused: 'course_not_bookable_online',
+  sentence: 'この講座は、このサイトからは申し込めません。お電話でお申し込みください。',
+};
+
 function newRegistration(
   { ids, config, centre }: ApiDeps,
   request: RegistrationRequest,
   course: Course,
-  pool: SeatPool,
   plan: RegistrationPlan,
-  waitNumber: number,
+  number: number | undefined,
+  channel: Channel,
   now: Date,
 ): Registration {
   const registrationId = ids.registration();
   const { phone, email } = request.applicant;
-  const household = (kind: string, value: string) =>
-    keyedHash(config.formKey, `household ${course.courseId} ${kind}`, value);
+  const { adults, dueMonth, allergy, guardian, needs, participants, childcare } = request;
+  const sessionKeys = course.sessionChoice === 'all' ? [] : request.sessionKeys;
+  // Dates that are booked one by one may be added later: the household is known for each of them.
+  const claimed = course.sessionChoice === 'each' ? sessionKeys : [undefined];
+  const household = (kind: string, value: string, sessionKey: string | undefined) => ({
+    key: keyedHash(
+      config.formKey,
+      `household ${course.courseId} ${sessionKey === undefined ? '' : `${sessionKey} `}${kind}`,
+      value,
+    ),
+    ...(sessionKey === undefined ? {} : { sessionKey }),
+  });
   return {
     registrationId,
     secret: `${registrationId.slice('reg_'.length)}-${ids.secret()}`,
     courseId: course.courseId,
-    ...(request.sessionKey === undefined || course.sessionChoice === 'all'
+    sessionKeys,
+    places: [...plan.places],
+    ...(plan.tier === undefined || number === undefined
       ? {}
-      : { sessionKey: request.sessionKey }),
-    poolKey: pool.key,
-    status: plan.take === 'seats' ? 'confirmed' : 'waiting',
-    seats: plan.seats,
+      : { entry: { number, tier: plan.tier } }),
     applicant: {
       name: request.applicant.name,
       kana: request.applicant.kana,
       phone,
       ...(email === undefined ? {} : { email }),
     },
-    participants: request.participants,
-    ...(request.dueMonth === undefined ? {} : { dueMonth: request.dueMonth }),
-    ...(request.needs === undefined ? {} : { needs: request.needs }),
+    participants,
+    childcare,
+    courseWithoutChildcare: request.courseWithoutChildcare,
+    ...(dueMonth === undefined ? {} : { dueMonth }),
+    ...(allergy === undefined ? {} : { allergy }),
+    ...(guardian === undefined ? {} : { guardian }),
+    ...(needs === undefined ? {} : { needs }),
     mailWithoutLink: request.mailWithoutLink,
+    channel,
+    notes: [],
+    counts: {
+      participants: participants.length,
+      adults: adults ?? 1,
+      childcare: childcare.length,
+    },
     acceptedAt: now.toISOString(),
-    ...(plan.take === 'wait' ? { waitNumber } : {}),
-    householdKeys: [
-      household('phone', phone),
-      ...(email === undefined ? [] : [household('email', emailAddressKey(email))]),
-    ],
+    households: claimed.flatMap((sessionKey) => [
+      household('phone', phone, sessionKey),
+      ...(email === undefined ? [] : [household('email', emailAddressKey(email), sessionKey)]),
+    ]),
     revision: 1,
     expiresAt: expiryAfter(retentionEnd(course, centre.booking.retentionDays), 0),
   };
 }
 
+const EVENT_KIND: Partial<Record<RegistrationStatus, RegistrationEvent['kind']>> = {
+  confirmed: 'registration_confirmed',
+  waiting: 'registration_waitlisted',
+  applied: 'registration_entered',
+};
+
 function eventOf(deps: ApiDeps, registration: Registration, now: Date): RegistrationEvent {
+  const kind = EVENT_KIND[statusOf(registration.places)];
+  if (kind === undefined) throw new Error('A new registration that is over');
   return {
     eventId: deps.ids.event(now),
-    kind:
-      registration.status === 'confirmed' ? 'registration_confirmed' : 'registration_waitlisted',
+    kind,
     at: now.toISOString(),
     courseId: registration.courseId,
-    poolKey: registration.poolKey,
+    poolKeys: registration.places.map(({ poolKey }) => poolKey),
     registrationId: registration.registrationId,
   };
 }

@@ -13,18 +13,22 @@ import {
   schoolYearName,
   shortDayName,
 } from '../calendar/rules.ts';
-import type { Course, SeatPool } from '../courses/model.ts';
+import type { Course, SeatPool, Session } from '../courses/model.ts';
 import {
+  awaitsDraw,
   bookedSessions,
-  cancelDeadline,
+  closingOf,
   endsAt,
   firstSession,
   isBookableOnline,
   judgingDay,
   lastSession,
   startsAt,
+  takesApplications,
+  takesSeats,
 } from '../courses/rules.ts';
-import type { Registration, RegistrationRequest, RegistrationStatus } from './model.ts';
+import type { Place, Registration, RegistrationRequest } from './model.ts';
+import { decidePlaces, mainPlaces, offerPlaces, placesOfEntry, type Wish } from './places.ts';
 
 /** Why an application is not taken, with the sentence that explains it. */
 export interface Refusal<Code extends string = string> {
@@ -42,33 +46,72 @@ export type RegistrationRefusal = Refusal<
   | 'window_closed'
   | 'session_required'
   | 'not_eligible'
+  | 'answer_missing'
   | 'course_full'
+  | 'childcare_full'
 >;
 
-/** What the transaction will do: take seats, or take a place in the waitlist. */
-export type RegistrationPlan =
-  | { readonly take: 'seats'; readonly seats: number }
-  | { readonly take: 'wait'; readonly seats: number };
+/** What the registration will have; `tier` when it takes part in a draw (0 is drawn first). */
+export interface RegistrationPlan {
+  readonly places: readonly Place[];
+  readonly tier?: number;
+}
 
 type Application = Pick<
   RegistrationRequest,
-  'sessionKey' | 'participants' | 'dueMonth' | 'meetsConditions'
+  | 'sessionKeys'
+  | 'participants'
+  | 'childcare'
+  | 'courseWithoutChildcare'
+  | 'adults'
+  | 'tiers'
+  | 'dueMonth'
+  | 'meetsConditions'
+  | 'allergy'
+  | 'guardian'
 >;
 
-/** Seats that an application takes: one, or one for each participant. */
+/** Who applies: a family on the site, or staff for a family that called or came. */
+export type AppliedBy = 'family' | 'staff';
+
+/** Seats that an application takes: one, one for each participant, or one for each person. */
 export function seatsNeeded(
-  course: Course,
-  application: Pick<Application, 'participants'>,
+  course: Pick<Course, 'capacity'>,
+  application: Pick<Application, 'participants' | 'adults'>,
 ): number {
-  return course.capacity.countedBy === 'participant'
-    ? Math.max(1, application.participants.length)
-    : 1;
+  const participants = application.participants.length;
+  switch (course.capacity.countedBy) {
+    case 'application':
+      return 1;
+    case 'participant':
+      return Math.max(1, participants);
+    case 'person':
+      return Math.max(1, participants + (application.adults ?? 1));
+  }
+}
+
+/** What the household asks for in seats and places. */
+export function wishOf(course: Course, application: Application): Wish {
+  return {
+    sessionKeys: course.sessionChoice === 'all' ? [] : application.sessionKeys,
+    seats: seatsNeeded(course, application),
+    childcare: application.childcare.length,
+    courseWithoutChildcare: application.courseWithoutChildcare,
+  };
+}
+
+/** The priority of an application: the first that it ticks, else the one after all of them. */
+export function tierOf(course: Pick<Course, 'lottery'>, tiers: readonly string[]): number {
+  const named = course.lottery?.tiers ?? [];
+  const first = named.findIndex(({ key }) => tiers.includes(key));
+  return first === -1 ? named.length : first;
 }
 
 /** Everything that does not depend on seats: is it bookable here, now, by these people? */
 export function decideEligibility(
   course: Course | undefined,
   application: Application,
+  by: AppliedBy,
   now: Date,
 ): RegistrationRefusal | undefined {
   if (!course || (course.publication !== 'published' && course.publication !== 'cancelled')) {
@@ -80,13 +123,20 @@ export function decideEligibility(
   if (course.publication === 'cancelled') {
     return { refused: 'course_cancelled', sentence: 'この講座は中止になりました。' };
   }
-  if (!isBookableOnline(course)) {
+  if (!takesApplications(course)) {
+    return {
+      refused: 'course_not_bookable_online',
+      sentence: 'この講座は、申し込みがいりません。当日、そのままお越しください。',
+    };
+  }
+  if (by === 'family' && !isBookableOnline(course)) {
     return {
       refused: 'course_not_bookable_online',
       sentence: 'この講座は、このサイトからは申し込めません。お電話でお申し込みください。',
     };
   }
-  const { opensAt, closesAt } = course.application;
+  const { opensAt } = course.application;
+  const closesAt = closingOf(course);
   const at = now.toISOString();
   if (opensAt !== undefined && at < opensAt) {
     return {
@@ -100,18 +150,129 @@ export function decideEligibility(
       sentence: `申し込みは ${momentName(new Date(closesAt))} に終わりました。`,
     };
   }
-  const sessions = bookedSessions(course, application.sessionKey);
-  if (sessions.length === 0) {
-    return {
-      refused: 'session_required',
-      sentence: '参加する回を選んでください。',
-      field: 'sessionKey',
-    };
+  return (
+    decideSessions(course, application, now) ??
+    decideAge(course, application, now) ??
+    decideChildcare(course, application, now) ??
+    decideAnswers(course, application)
+  );
+}
+
+/** Sessions that exist, are chosen as the course says, and have not begun. */
+function decideSessions(
+  course: Course,
+  { sessionKeys }: Application,
+  now: Date,
+): RegistrationRefusal | undefined {
+  const refuse = (sentence: string): RegistrationRefusal => ({
+    refused: 'session_required',
+    sentence,
+    field: 'sessionKeys.0',
+  });
+  const chosen =
+    course.sessionChoice === 'all'
+      ? course.sessions
+      : sessionKeys.map((key) => course.sessions.find((session) => session.key === key));
+  if (chosen.length === 0 || chosen.some((session) => session === undefined)) {
+    return refuse('参加する回を選んでください。');
   }
-  if (now >= startsAt(firstSession(sessions))) {
-    return { refused: 'window_closed', sentence: 'この回は、すでに始まっています。' };
+  if (course.sessionChoice !== 'all' && new Set(sessionKeys).size < sessionKeys.length) {
+    return refuse('同じ回が二度選ばれています。希望する回を、一つずつ選んでください。');
   }
-  return decideAge(course, application, now);
+  const sessions = chosen.filter((session) => session !== undefined);
+  const begun =
+    course.sessionChoice === 'all'
+      ? now >= startsAt(firstSession(sessions))
+      : sessions.some((session) => now >= startsAt(session));
+  return begun
+    ? { refused: 'window_closed', sentence: 'この回は、すでに始まっています。' }
+    : undefined;
+}
+
+/** 保育: offered at all, within its own ages, and nobody twice. */
+function decideChildcare(
+  course: Course,
+  application: Application,
+  now: Date,
+): RegistrationRefusal | undefined {
+  const { childcare: children } = application;
+  const offer = course.childcare;
+  const refuse = (sentence: string, field: string): RegistrationRefusal => ({
+    refused: 'not_eligible',
+    sentence,
+    field,
+  });
+  if (children.length === 0) {
+    return takesSeats(course)
+      ? undefined
+      : refuse('保育を希望するお子さんのお名前と生年月日を書いてください。', 'childcare.0.name');
+  }
+  if (!offer) return refuse('この講座には、保育がありません。', 'childcare.0.name');
+  for (const [index, child] of children.entries()) {
+    const field = `childcare.${index}.birthDate`;
+    const problem = judgingDays(course, application)
+      .map((day) => childcareProblem(offer, child.birthDate, day, now))
+      .find((sentence) => sentence !== undefined);
+    if (problem) return refuse(problem, field);
+    const isParticipant = application.participants.some(
+      ({ kana, birthDate }) => kana === child.kana && birthDate === child.birthDate,
+    );
+    if (isParticipant) {
+      return refuse(
+        'このお子さんは、参加するお子さんの欄にも書かれています。参加するか、保育をたのむか、どちらかに書いてください。',
+        `childcare.${index}.name`,
+      );
+    }
+  }
+  return undefined;
+}
+
+/** The sentence for a child whom the childcare (保育) does not take; else undefined. */
+export function childcareProblem(
+  offer: NonNullable<Course['childcare']>,
+  birthDate: Day,
+  day: Day,
+  now: Date,
+): string | undefined {
+  const eligibility = {
+    who: 'child' as const,
+    minMonths: offer.minMonths,
+    maxSchoolYear: 0,
+    judgedOn: day,
+    conditions: [],
+  };
+  return ageProblem(eligibility, birthDate, day, now);
+}
+
+/** The questions that this course asks besides. */
+function decideAnswers(
+  course: Course,
+  { allergy, guardian, adults }: Application,
+): RegistrationRefusal | undefined {
+  const missing = (sentence: string, field: string): RegistrationRefusal => ({
+    refused: 'answer_missing',
+    sentence,
+    field,
+  });
+  if (course.capacity.countedBy === 'person' && adults === undefined) {
+    return missing('来られるおとなの人数を選んでください。', 'adults');
+  }
+  if (course.asks.includes('allergy') && allergy === undefined) {
+    return missing(
+      '食べもののアレルギーについて書いてください。ないときは「なし」と書いてください。',
+      'allergy',
+    );
+  }
+  if (course.asks.includes('guardian') && guardian === undefined) {
+    return missing('保護者のお名前と、つながる電話番号を書いてください。', 'guardian.name');
+  }
+  return undefined;
+}
+
+/** The days on which ages count: for every session that may be attended. */
+function judgingDays(course: Course, { sessionKeys }: Pick<Application, 'sessionKeys'>): Day[] {
+  const keys = course.sessionChoice === 'all' ? [undefined] : sessionKeys;
+  return [...new Set(keys.map((key) => judgingDay(course, key)))];
 }
 
 /** Ages, school years, due months and conditions on the day that the course says. */
@@ -132,8 +293,8 @@ function decideAge(
       'meetsConditions',
     );
   }
-  if (eligibility.who === 'anyone') return undefined;
-  const day = judgingDay(course, application.sessionKey);
+  if (eligibility.who === 'anyone' || !takesSeats(course)) return undefined;
+  const [day = judgingDay(course, undefined), ...otherDays] = judgingDays(course, application);
   if (application.participants.length === 0) {
     if (eligibility.expecting && application.dueMonth !== undefined) {
       return application.dueMonth >= day.slice(0, 7)
@@ -156,7 +317,9 @@ function decideAge(
     return refuse('参加する方お一人ずつ申し込んでください。', 'participants.1.name');
   }
   for (const [index, participant] of application.participants.entries()) {
-    const problem = ageProblem(eligibility, participant.birthDate, day, now);
+    const problem = [day, ...otherDays]
+      .map((each) => ageProblem(eligibility, participant.birthDate, each, now))
+      .find((sentence) => sentence !== undefined);
     if (problem) return refuse(problem, `participants.${index}.birthDate`);
   }
   return undefined;
@@ -218,148 +381,100 @@ export function eligibilityName(eligibility: Course['eligibility']): string {
 }
 
 /**
- * Seat, waitlist place or refusal. Whoever comes while others wait joins the wait: nobody
- * overtakes the waitlist, also not in the second between a cancellation and the offer.
+ * Seats, waitlist places, a part in a draw, or a refusal. Whoever comes while others wait joins the
+ * wait: nobody overtakes the waitlist, also not in the second between a cancellation and the offer.
  */
 export function decideRegistration(
-  seen: { readonly course: Course | undefined; readonly pool: SeatPool | undefined },
+  seen: { readonly course: Course | undefined; readonly pools: readonly SeatPool[] },
   application: Application,
-  now: Date,
+  {
+    by,
+    waitNumber,
+    now,
+  }: { readonly by: AppliedBy; readonly waitNumber: number; readonly now: Date },
 ): RegistrationPlan | RegistrationRefusal {
-  const refusal = decideEligibility(seen.course, application, now);
-  if (refusal) return refusal;
-  const { course, pool } = seen;
-  if (!course || !pool) {
-    return { refused: 'course_not_found', sentence: 'この講座は見つかりませんでした。' };
+  const { course, pools } = seen;
+  const refusal = decideEligibility(course, application, by, now);
+  if (refusal || !course) return refusal ?? NOT_FOUND;
+  const wish = wishOf(course, application);
+  if (awaitsDraw(course)) {
+    return { places: placesOfEntry(course, wish), tier: tierOf(course, application.tiers) };
   }
-  const seats = seatsNeeded(course, application);
-  if (pool.waiting === 0 && pool.free >= seats) return { take: 'seats', seats };
-  if (pool.waiting < pool.waitlistCapacity && seats <= pool.capacity) {
-    return { take: 'wait', seats };
-  }
-  return {
-    refused: 'course_full',
-    sentence:
-      pool.waiting === 0 && pool.free > 0
-        ? `残りの席は ${pool.free} です。人数を変えるか、お電話でご相談ください。`
-        : '席もキャンセル待ちも、いっぱいになりました。',
-  };
+  const places = decidePlaces({ course, pools }, wish, waitNumber);
+  return 'refused' in places ? places : { places };
 }
 
-/** The states that hold a seat, and those that are over. */
-export function holdsSeat(status: RegistrationStatus): boolean {
-  return status === 'confirmed' || status === 'offered';
-}
-export function isLive(status: RegistrationStatus): boolean {
-  return holdsSeat(status) || status === 'waiting';
-}
-
-/** What can happen to a registration, and what it then is. Nothing else is legal. */
-export type RegistrationAction = 'cancel' | 'offer' | 'accept' | 'decline' | 'lapse';
-const TRANSITIONS: Readonly<
-  Record<RegistrationAction, { from: readonly RegistrationStatus[]; to: RegistrationStatus }>
-> = {
-  cancel: { from: ['confirmed', 'waiting'], to: 'cancelled' },
-  offer: { from: ['waiting'], to: 'offered' },
-  accept: { from: ['offered'], to: 'confirmed' },
-  decline: { from: ['offered'], to: 'declined' },
-  lapse: { from: ['offered'], to: 'lapsed' },
+const NOT_FOUND: RegistrationRefusal = {
+  refused: 'course_not_found',
+  sentence: 'この講座は見つかりませんでした。',
 };
 
-/** The state after an action, or undefined when the action is not legal from here. */
-export function nextStatus(
-  from: RegistrationStatus,
-  action: RegistrationAction,
-): RegistrationStatus | undefined {
-  const transition = TRANSITIONS[action];
-  return transition.from.includes(from) ? transition.to : undefined;
-}
-
-export type ChangeRefusal = Refusal<
-  'not_possible_now' | 'cancel_deadline_passed' | 'offer_expired'
->;
-
-/** What the owner of a registration asks for on its page, judged at an instant. */
-export function decideChange(
-  seen: { readonly registration: Registration; readonly course: Course },
-  action: 'cancel' | 'accept' | 'decline',
-  rules: { readonly cancelUntil: string },
-  now: Date,
-): { readonly to: RegistrationStatus; readonly freesSeats: number } | ChangeRefusal {
-  const { registration, course } = seen;
-  const to = nextStatus(registration.status, action);
-  if (to === undefined) {
-    return {
-      refused: 'not_possible_now',
-      sentence: 'この申し込みは、いまは変更できません。今の状態をご確認ください。',
-    };
-  }
-  if (action === 'accept' && course.publication === 'cancelled') {
-    return { refused: 'not_possible_now', sentence: 'この講座は中止になりました。' };
-  }
-  if (
-    registration.status === 'offered' &&
-    registration.offerExpiresAt !== undefined &&
-    now.toISOString() >= registration.offerExpiresAt
-  ) {
-    return {
-      refused: 'offer_expired',
-      sentence: `お返事の期限（${momentName(new Date(registration.offerExpiresAt))}）を過ぎました。席は、ほかの方にご案内することがあります。`,
-    };
-  }
-  const deadline = cancelDeadline(
-    bookedSessions(course, registration.sessionKey),
-    rules.cancelUntil,
-  );
-  if (registration.status === 'confirmed' && now > deadline) {
-    return {
-      refused: 'cancel_deadline_passed',
-      sentence: `このページで取り消せるのは ${momentName(deadline)} まででした。お電話でお知らせください。`,
-    };
-  }
-  return {
-    to,
-    freesSeats: holdsSeat(registration.status) && !holdsSeat(to) ? registration.seats : 0,
-  };
-}
-
 /**
- * The next offer from a waitlist: the first in order whose seats are free and who still has time to
- * answer, so that neither a family of three nor somebody who waits for a date that is too near
- * keeps seats empty. Undefined: nobody fits, or it is too late to ask.
+ * The next offer from a waitlist: the first in order whose seats are free (with the childcare that
+ * goes with them) and who still has time to answer, so that neither a family of three nor somebody
+ * who waits for a date that is too near keeps seats empty. Undefined: nobody fits, or it is too
+ * late to ask.
  * @param answerBy the deadline, from what is wished and the latest there can be
  */
 export function decideOffer(
   seen: {
     readonly course: Course;
-    readonly pool: Pick<SeatPool, 'free'>;
+    readonly pools: readonly SeatPool[];
+    readonly poolKey: string;
     readonly waiting: readonly Registration[];
   },
   rules: { readonly offerHours: number; readonly offerMinimumHours: number },
   answerBy: (wished: Date, latest: Date) => Date,
   now: Date,
-): { readonly registration: Registration; readonly expiresAt: string } | undefined {
-  const { course, pool, waiting } = seen;
+):
+  | {
+      readonly registration: Registration;
+      readonly places: readonly Place[];
+      readonly expiresAt: string;
+    }
+  | undefined {
+  const { course, pools, poolKey, waiting } = seen;
   if (course.publication !== 'published') return undefined;
   const least = rules.offerMinimumHours * 3_600_000;
   const wished = new Date(now.getTime() + rules.offerHours * 3_600_000);
-  return [...waiting]
-    .filter(({ status, seats }) => status === 'waiting' && seats <= pool.free)
-    .sort((a, b) => (a.waitNumber ?? 0) - (b.waitNumber ?? 0))
-    .map((registration) => {
-      const start = startsAt(firstSession(bookedSessions(course, registration.sessionKey)));
-      const latest = new Date(start.getTime() - least);
-      return { registration, expiresAt: answerBy(wished, latest).toISOString() };
-    })
-    .find(({ expiresAt }) => Date.parse(expiresAt) - now.getTime() >= least);
+  const numberOf = ({ places }: Registration) =>
+    places.find((place) => place.poolKey === poolKey)?.waitNumber ?? 0;
+  for (const registration of [...waiting].sort((a, b) => numberOf(a) - numberOf(b))) {
+    const place = registration.places.find((candidate) => candidate.poolKey === poolKey);
+    const start = startsAt(firstSession(bookedSessions(course, place?.sessionKey)));
+    const latest = new Date(start.getTime() - least);
+    const expiresAt = answerBy(wished, latest).toISOString();
+    if (Date.parse(expiresAt) - now.getTime() < least) continue;
+    const { courseWithoutChildcare } = registration;
+    const places = offerPlaces(
+      registration.places,
+      poolKey,
+      { pools, courseWithoutChildcare },
+      expiresAt,
+    );
+    if (places) return { registration, places, expiresAt };
+  }
+  return undefined;
 }
 
 /** Position in the queue as people count: 1 for the next in line. */
 export function waitPosition(
-  registration: Pick<Registration, 'waitNumber'>,
+  place: Pick<Place, 'waitNumber'>,
   waitingNumbers: readonly number[],
 ): number {
-  return waitingNumbers.filter((number) => number < (registration.waitNumber ?? 0)).length + 1;
+  return waitingNumbers.filter((number) => number < (place.waitNumber ?? 0)).length + 1;
+}
+
+/** The sessions that a registration is for, by its places; all of them for a whole course. */
+export function sessionsOf(course: Course, places: readonly Place[]): readonly Session[] {
+  if (course.sessionChoice === 'all') return course.sessions;
+  return course.sessions.filter(({ key }) => places.some(({ sessionKey }) => sessionKey === key));
+}
+
+/** The sessions to which a family comes for certain. */
+export function confirmedSessions(course: Course, places: readonly Place[]): readonly Session[] {
+  const confirmed = mainPlaces(places).filter(({ status }) => status === 'confirmed');
+  return confirmed.length === 0 ? [] : sessionsOf(course, confirmed);
 }
 
 /** When the personal data of a booking is deleted. */

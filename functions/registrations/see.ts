@@ -1,12 +1,13 @@
 /** Opens a booking for whoever holds its link, or knows its number and telephone number. */
 
-import type { Course, CourseId, CourseWithSeats } from '../courses/model.ts';
+import type { Course, CourseId, CourseWithSeats, SeatPool } from '../courses/model.ts';
 import { isBookableOnline } from '../courses/rules.ts';
-import { getCourse, getCourseWithSeats, getPool, listCurrentCourses } from '../courses/store.ts';
+import { getCourseWithSeats, listCurrentCourses } from '../courses/store.ts';
 import type { ApiDeps } from '../platform/deps.ts';
 import { sameText } from '../platform/keyed-hash.ts';
 import { type Refused, refuse } from '../platform/refusals.ts';
 import type { Registration, RegistrationId } from './model.ts';
+import { isQueued } from './places.ts';
 import { waitPosition } from './rules.ts';
 import { countTry, getRegistration } from './store.ts';
 
@@ -14,8 +15,8 @@ import { countTry, getRegistration } from './store.ts';
 export interface SeenBooking {
   readonly registration: Registration;
   readonly course: Course;
-  /** 1 for the next in line; absent when not waiting. */
-  readonly waitPosition: number | undefined;
+  /** By pool, 1 for the next in line; only for places that stand in a queue. */
+  readonly waitPositions: Readonly<Record<string, number>>;
 }
 
 const NOT_FOUND = {
@@ -60,17 +61,27 @@ export async function findBooking(
   return registration;
 }
 
-/** The booking's course and its place in the queue. */
+/** The booking's course and its places in the queues. */
 export async function withCourse(deps: ApiDeps, registration: Registration): Promise<SeenBooking> {
-  const { courseId, poolKey, status } = registration;
-  const course = await getCourse(deps.database, courseId);
-  if (!course) throw new Error('A registration without its course');
-  const pool = status === 'waiting' ? await getPool(deps.database, courseId, poolKey) : undefined;
+  const seen = await getCourseWithSeats(deps.database, registration.courseId);
+  if (!seen) throw new Error('A registration without its course');
   return {
     registration,
-    course,
-    waitPosition: pool && waitPosition(registration, pool.waitingNumbers),
+    course: seen.course,
+    waitPositions: waitPositions(registration, seen.pools),
   };
+}
+
+function waitPositions(
+  { places }: Registration,
+  pools: readonly SeatPool[],
+): Readonly<Record<string, number>> {
+  return Object.fromEntries(
+    places.filter(isQueued).map((place) => {
+      const pool = pools.find(({ key }) => key === place.poolKey);
+      return [place.poolKey, waitPosition(place, pool?.waitingNumbers ?? [])];
+    }),
+  );
 }
 
 /** A course that can be applied for on this site, for its form; undefined when it has none. */

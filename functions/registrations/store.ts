@@ -1,42 +1,62 @@
 /** Every DynamoDB expression about registrations. Whatever is read is parsed. */
-import { GetCommand, QueryCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
+import { BatchGetCommand, GetCommand, QueryCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import { type EpochSeconds, expiryAfter } from '../calendar/model.ts';
 import type { CourseId } from '../courses/model.ts';
+import {
+  freeSeats,
+  holdSeatsForOffer,
+  joinWaitlist,
+  leaveWaitlist,
+  takeSeats,
+  takeWaitPlace,
+} from '../courses/store.ts';
 import {
   type Database,
   type Item,
   isConditionFailed,
   type TransactWrite,
 } from '../platform/database.ts';
-import { Registration, type RegistrationId, type RegistrationStatus } from './model.ts';
+import { type Place, Registration, type RegistrationId } from './model.ts';
+import { isHeld, isQueued } from './places.ts';
+
+/** DynamoDB answers at most this many keys in one BatchGetItem. */
+const BATCH = 100;
 
 /** Rows of one query of the waitlist; an offer needs the first that fits, not all of them. */
 const WAITLIST_PAGE = 50;
+/** Rows of one page of a course's roster. */
+const ROSTER_PAGE = 200;
 
 const registrationKey = (registrationId: RegistrationId) => ({
   pk: `REG#${registrationId}`,
   sk: 'REG',
 });
+/** One row for each registration in a queue, in the order of the queue: no index that may lag. */
+const waitKey = (courseId: CourseId, poolKey: string, waitNumber: number) => ({
+  pk: `WAIT#${courseId}#${poolKey}`,
+  sk: String(waitNumber).padStart(17, '0'),
+});
 
 function toRegistration(item: Item): Registration {
-  const { pk, sk, coursePk, courseSk, waitingPk, waitingSk, ...rest } = item;
+  const { pk, sk, coursePk, courseSk, phonePk, phoneSk, kanaPk, kanaSk, ...rest } = item;
   return Registration.parse(rest);
 }
 
 /** A row as it is stored, with the keys of the indexes that it belongs to now. */
 function toItem(registration: Registration): Item {
-  const { registrationId, courseId, poolKey, status, waitNumber, acceptedAt } = registration;
+  const { registrationId, courseId, acceptedAt, applicant } = registration;
+  const kana = kanaKey(applicant.kana);
   return {
     ...registrationKey(registrationId),
     ...registration,
     coursePk: `COURSE#${courseId}`,
     courseSk: `${acceptedAt}#${registrationId}`,
-    ...(status === 'waiting' && waitNumber !== undefined
-      ? {
-          waitingPk: `WAIT#${courseId}#${poolKey}`,
-          waitingSk: String(waitNumber).padStart(16, '0'),
-        }
-      : {}),
+    ...(applicant.phone === ''
+      ? {}
+      : { phonePk: `PHONE#${applicant.phone}`, phoneSk: `${acceptedAt}#${registrationId}` }),
+    ...(kana === ''
+      ? {}
+      : { kanaPk: `KANA#${[...kana][0]}`, kanaSk: `${kana}#${acceptedAt}#${registrationId}` }),
   };
 }
 
@@ -82,19 +102,64 @@ export function replaceRegistration(
   };
 }
 
-/** The registration after a change of state. */
-export function withStatus(
-  registration: Registration,
-  status: RegistrationStatus,
-  offerExpiresAt?: string,
-): Registration {
-  const { offerExpiresAt: _, ...rest } = registration;
-  return {
-    ...rest,
-    status,
-    revision: registration.revision + 1,
-    ...(offerExpiresAt === undefined ? {} : { offerExpiresAt }),
-  };
+/**
+ * What becomes of the pools and queues when a registration's places change: the difference between
+ * before and after, one update for each pool.
+ */
+export function movePlaces(
+  database: Database,
+  {
+    registrationId,
+    courseId,
+    expiresAt,
+  }: Pick<Registration, 'registrationId' | 'courseId' | 'expiresAt'>,
+  before: readonly Place[],
+  after: readonly Place[],
+): TransactWrite[] {
+  const keys = new Set([...before, ...after].map(({ poolKey }) => poolKey));
+  return [...keys].flatMap((poolKey) => {
+    const was = before.find((place) => place.poolKey === poolKey);
+    const is = after.find((place) => place.poolKey === poolKey);
+    const wasHeld = was !== undefined && isHeld(was);
+    const willHold = is !== undefined && isHeld(is);
+    const left = was && isQueued(was) && !(is && isQueued(is)) ? was.waitNumber : undefined;
+    const joined = is && isQueued(is) && !(was && isQueued(was)) ? is.waitNumber : undefined;
+    const writes: TransactWrite[] = [];
+    if (willHold && !wasHeld) {
+      writes.push(
+        left === undefined
+          ? takeSeats(database, courseId, poolKey, is.count)
+          : holdSeatsForOffer(database, courseId, poolKey, is.count, left),
+      );
+    } else if (wasHeld && !willHold) {
+      writes.push(freeSeats(database, courseId, poolKey, was.count));
+    } else if (left !== undefined) {
+      writes.push(leaveWaitlist(database, courseId, poolKey, left));
+    }
+    if (joined !== undefined && is) {
+      // Who applies waits only where nothing is free; whose seat is confirmed may join at once.
+      writes.push(
+        before.length === 0
+          ? takeWaitPlace(database, courseId, poolKey, is.count, joined)
+          : joinWaitlist(database, courseId, poolKey, joined),
+      );
+      writes.push({
+        Put: {
+          TableName: database.name('bookings'),
+          Item: { ...waitKey(courseId, poolKey, joined), registrationId, expiresAt },
+        },
+      });
+    }
+    if (left !== undefined) {
+      writes.push({
+        Delete: {
+          TableName: database.name('bookings'),
+          Key: waitKey(courseId, poolKey, left),
+        },
+      });
+    }
+    return writes;
+  });
 }
 
 /** The rows that make a second application of the same household for the course impossible. */
@@ -202,10 +267,7 @@ export function rememberRequest(
   };
 }
 
-/**
- * The head of a waitlist in order. From an index, so it may lag by a moment: the transaction that
- * follows checks the state again.
- */
+/** The registrations at the head of a waitlist, in order. */
 export async function headOfWaitlist(
   database: Database,
   courseId: CourseId,
@@ -214,13 +276,141 @@ export async function headOfWaitlist(
   const { Items = [] } = await database.client.send(
     new QueryCommand({
       TableName: database.name('bookings'),
-      IndexName: 'waiting',
-      KeyConditionExpression: 'waitingPk = :pk',
-      ExpressionAttributeValues: { ':pk': `WAIT#${courseId}#${poolKey}` },
+      KeyConditionExpression: 'pk = :pk',
+      ExpressionAttributeValues: { ':pk': waitKey(courseId, poolKey, 0).pk },
       Limit: WAITLIST_PAGE,
+      ConsistentRead: true,
     }),
   );
-  return Items.map(toRegistration);
+  const ids = Items.map((item) => String(item['registrationId']));
+  const found = await getRegistrations(database, ids);
+  return ids.flatMap((id) => found.filter(({ registrationId }) => registrationId === id));
+}
+
+/** Several registrations by their ids, in no order; strongly consistent. */
+export async function getRegistrations(
+  database: Database,
+  registrationIds: readonly RegistrationId[],
+): Promise<Registration[]> {
+  const table = database.name('bookings');
+  const rows: Item[] = [];
+  for (let from = 0; from < registrationIds.length; from += BATCH) {
+    let wanted: Record<string, unknown>[] = registrationIds
+      .slice(from, from + BATCH)
+      .map(registrationKey);
+    while (wanted.length > 0) {
+      const { Responses, UnprocessedKeys } = await database.client.send(
+        new BatchGetCommand({ RequestItems: { [table]: { Keys: wanted, ConsistentRead: true } } }),
+      );
+      rows.push(...(Responses?.[table] ?? []));
+      wanted = UnprocessedKeys?.[table]?.Keys ?? [];
+    }
+  }
+  return rows.map(toRegistration);
+}
+
+/** One page of a list, and where the next begins; opaque to who asks. */
+export interface Page<T> {
+  readonly rows: readonly T[];
+  readonly next: string | undefined;
+}
+
+/**
+ * The registrations of a course in the order of applying, a page at a time. From an index, so a
+ * registration of this very moment may be missing.
+ */
+export async function registrationsOfCourse(
+  database: Database,
+  courseId: CourseId,
+  from?: string,
+): Promise<Page<Registration>> {
+  return queryPage(database, {
+    index: 'byCourse',
+    pk: ['coursePk', `COURSE#${courseId}`],
+    from,
+    limit: ROSTER_PAGE,
+  });
+}
+
+/** Every registration of a course. For work that has time: a draw, a roster, a notice to all. */
+export async function allRegistrationsOfCourse(
+  database: Database,
+  courseId: CourseId,
+): Promise<Registration[]> {
+  const all: Registration[] = [];
+  let from: string | undefined;
+  do {
+    const page: Page<Registration> = await registrationsOfCourse(database, courseId, from);
+    all.push(...page.rows);
+    from = page.next;
+  } while (from !== undefined);
+  return all;
+}
+
+/** Registrations under a telephone number, the newest first. */
+export function registrationsByPhone(
+  database: Database,
+  phone: string,
+  limit: number,
+): Promise<Page<Registration>> {
+  return queryPage(database, {
+    index: 'byPhone',
+    pk: ['phonePk', `PHONE#${phone}`],
+    limit,
+    newestFirst: true,
+  });
+}
+
+/** Registrations whose applicant's reading begins with this kana, in its order. */
+export function registrationsByKana(
+  database: Database,
+  kana: string,
+  limit: number,
+): Promise<Page<Registration>> {
+  const begins = kanaKey(kana);
+  return queryPage(database, {
+    index: 'byKana',
+    pk: ['kanaPk', `KANA#${[...begins][0]}`],
+    begins: ['kanaSk', begins],
+    limit,
+  });
+}
+
+/** A reading as it is looked for: without spaces. */
+function kanaKey(kana: string): string {
+  return kana.replace(/[\s　]/g, '');
+}
+
+async function queryPage(
+  database: Database,
+  query: {
+    readonly index: string;
+    readonly pk: readonly [string, string];
+    readonly begins?: readonly [string, string];
+    readonly from?: string | undefined;
+    readonly limit: number;
+    readonly newestFirst?: boolean;
+  },
+): Promise<Page<Registration>> {
+  const { index, pk, begins, from, limit, newestFirst } = query;
+  const { Items = [], LastEvaluatedKey } = await database.client.send(
+    new QueryCommand({
+      TableName: database.name('bookings'),
+      IndexName: index,
+      KeyConditionExpression: begins ? '#pk = :pk AND begins_with(#sk, :sk)' : '#pk = :pk',
+      ExpressionAttributeNames: { '#pk': pk[0], ...(begins ? { '#sk': begins[0] } : {}) },
+      ExpressionAttributeValues: { ':pk': pk[1], ...(begins ? { ':sk': begins[1] } : {}) },
+      Limit: limit,
+      ScanIndexForward: !newestFirst,
+      ...(from === undefined
+        ? {}
+        : { ExclusiveStartKey: JSON.parse(Buffer.from(from, 'base64url').toString()) }),
+    }),
+  );
+  return {
+    rows: Items.map(toRegistration),
+    next: LastEvaluatedKey && Buffer.from(JSON.stringify(LastEvaluatedKey)).toString('base64url'),
+  };
 }
 
 /** Tries with a booking number that are allowed in an hour. */

@@ -7,7 +7,6 @@ import { clockName, formalDayName, momentName, shortDayName } from '../calendar/
 import type { Centre } from '../centre/model.ts';
 import type { Course, CourseWithSeats, Session } from '../courses/model.ts';
 import {
-  bookedSessions,
   calendarPath,
   cancelDeadline,
   courseStatus,
@@ -21,7 +20,8 @@ import { poolSeatsName, seatsName, statusSentence } from '../courses/words.ts';
 import { phoneNumberName } from '../persons/rules.ts';
 import { type FieldAttributes, fieldAttributes } from './attributes.ts';
 import { MAX_PARTICIPANTS, type Registration } from './model.ts';
-import { bookingNumberName, eligibilityName } from './rules.ts';
+import { statusOf } from './places.ts';
+import { bookingNumberName, eligibilityName, sessionsOf } from './rules.ts';
 
 /** What is wrong with one field (`participants.0.birthDate`), in a sentence that says what to do. */
 export interface Problem {
@@ -620,9 +620,9 @@ function SessionChoice({
   readonly course: Course;
   readonly pools: ReturnType<typeof statusEntry>['pools'];
 }) {
-  const problem = state.problems.get('sessionKey');
+  const problem = state.problems.get('sessionKeys.0');
   return (
-    <fieldset class="field" data-field="sessionKey" aria-describedby="sessionKey-error">
+    <fieldset class="field" data-field="sessionKeys.0" aria-describedby="sessionKeys-0-error">
       <legend class="field__legend">
         参加する回
         <Mark required={true} />
@@ -634,11 +634,11 @@ function SessionChoice({
             <label class="choice" key={session.key}>
               <input
                 type="radio"
-                id={index === 0 ? 'sessionKey' : undefined}
-                name="sessionKey"
+                id={index === 0 ? 'sessionKeys-0' : undefined}
+                name="sessionKeys.0"
                 value={session.key}
                 required
-                checked={state.typed['sessionKey'] === session.key}
+                checked={state.typed['sessionKeys.0'] === session.key}
               />
               <span>
                 {shortDayName(session.date)} {hoursName(session)}
@@ -652,7 +652,7 @@ function SessionChoice({
           );
         })}
       </div>
-      <ErrorText id="sessionKey" sentence={problem} />
+      <ErrorText id="sessionKeys-0" sentence={problem} />
     </fieldset>
   );
 }
@@ -750,7 +750,7 @@ function oncePerField(problems: readonly Problem[]): readonly Problem[] {
 }
 
 const FIELD_NAMES: Readonly<Record<string, string>> = {
-  sessionKey: '参加する回',
+  'sessionKeys.0': '参加する回',
   'applicant.name': '申し込む方のお名前',
   'applicant.kana': '申し込む方のふりがな',
   'applicant.phone': '電話番号',
@@ -826,11 +826,15 @@ interface Told {
 export function bookingWords(
   registration: Registration,
   course: Course,
-  waitPosition: number | undefined,
+  waitPositions: Readonly<Record<string, number>>,
   happened: Happened | undefined,
   now: Date,
 ): Told {
-  const sessions = bookedSessions(course, registration.sessionKey);
+  const { places } = registration;
+  const sessions = sessionsOf(course, places);
+  const status = statusOf(places);
+  const [waitPosition] = Object.values(waitPositions);
+  const [expiresAt] = places.flatMap((place) => place.offerExpiresAt ?? []).sort();
   const byMail = registration.applicant.email !== undefined;
   if (course.publication === 'cancelled') {
     return {
@@ -838,11 +842,11 @@ export function bookingWords(
       next: 'お越しいただかなくて大丈夫です。ご不明なことは、お電話ください。',
     };
   }
-  if (registration.status === 'confirmed' && now >= endsAt(lastSession(sessions))) {
+  if (status === 'confirmed' && now >= endsAt(lastSession(sessions))) {
     return { title: 'この講座は終わりました', next: 'ご参加ありがとうございました。' };
   }
   const [first] = sessions;
-  switch (registration.status) {
+  switch (status) {
     case 'confirmed': {
       const day = first ? `${shortDayName(first.date)} ${clockName(first.start)}` : '当日';
       return {
@@ -863,14 +867,24 @@ export function bookingWords(
       return {
         title: '席が空きました',
         next: `${
-          registration.offerExpiresAt === undefined
-            ? ''
-            : `${momentName(new Date(registration.offerExpiresAt))}までに、`
+          expiresAt === undefined ? '' : `${momentName(new Date(expiresAt))}までに、`
         }参加するかどうかをお知らせください。お返事がないときは、次の方にご案内します。`,
+      };
+    case 'applied':
+      return {
+        title: '抽選に申し込みました',
+        next: `抽選番号は ${registration.entry?.number ?? '—'} 番です。${
+          byMail ? '結果は、メールでお知らせします。' : '結果は、このページでごらんください。'
+        }`,
+      };
+    case 'lost':
+      return {
+        title: '今回は、抽選にはずれました',
+        next: 'たくさんのお申し込みをいただきました。ほかの講座も、ごらんください。',
       };
     case 'cancelled':
       // Who once waited may have held a seat in the end: what is kept does not tell.
-      if (registration.waitNumber !== undefined) {
+      if (places.some(({ waitNumber }) => waitNumber !== undefined)) {
         return {
           title: 'キャンセル待ち（お申し込み）を取り消しました',
           next: 'お知らせくださり、ありがとうございました。',
@@ -897,28 +911,32 @@ export function bookingWords(
 export function BookingView({
   registration,
   course,
-  waitPosition,
+  waitPositions = {},
   happened,
   centre,
   now,
 }: {
   readonly registration: Registration;
   readonly course: Course;
-  readonly waitPosition?: number | undefined;
+  /** By pool, 1 for the next in line. */
+  readonly waitPositions?: Readonly<Record<string, number>>;
   readonly happened?: Happened | undefined;
   readonly centre: Centre;
   readonly now: Date;
 }) {
-  const { status, applicant, participants } = registration;
-  const told = bookingWords(registration, course, waitPosition, happened, now);
-  const sessions = bookedSessions(course, registration.sessionKey);
+  const { applicant, participants } = registration;
+  const status = statusOf(registration.places);
+  const [waitPosition] = Object.values(waitPositions);
+  const told = bookingWords(registration, course, waitPositions, happened, now);
+  const sessions = sessionsOf(course, registration.places);
   const path = `/bookings/${registration.secret}`;
   const isOver =
     course.publication === 'cancelled' ||
     now >= endsAt(lastSession(sessions)) ||
     status === 'cancelled' ||
     status === 'declined' ||
-    status === 'lapsed';
+    status === 'lapsed' ||
+    status === 'lost';
   const deadline = cancelDeadline(sessions, centre.booking.cancelUntil);
   return (
     <div class="page booking" data-status={status}>
@@ -960,7 +978,7 @@ export function BookingView({
           <a
             class="button"
             data-kind="second"
-            href={calendarPath(course.courseId, registration.sessionKey)}
+            href={calendarPath(course.courseId, registration.places[0]?.sessionKey)}
           >
             カレンダーに入れる
           </a>

@@ -177,7 +177,7 @@ function help(form: HTMLFormElement): void {
   }
 
   function sessionKey(): string {
-    return String(new FormData(form).get('sessionKey') ?? '');
+    return String(new FormData(form).get('sessionKeys.0') ?? '');
   }
 
   function judgingDay(): string {

@@ -1,0 +1,372 @@
+/**
+ * What a registration has in each pool, and what may become of it. A household is decided as one:
+ * the seat of a session and the childcare places beside it are taken together or not at all, unless
+ * the parent comes without childcare too. Pure: places go in, places come out; what that means for
+ * the pools is the difference between the two (see store.ts).
+ */
+import { momentName, shortDayName } from '../calendar/rules.ts';
+import type { Course, SeatPool } from '../courses/model.ts';
+import { childcareKey, poolKey, takesSeats } from '../courses/rules.ts';
+import type { Place, RegistrationStatus } from './model.ts';
+
+/** What can happen to a place, and what it then is. Nothing else is legal. */
+export type PlaceAction = 'cancel' | 'offer' | 'accept' | 'decline' | 'lapse' | 'win' | 'lose';
+const TRANSITIONS: Readonly<
+  Record<PlaceAction, { from: readonly RegistrationStatus[]; to: RegistrationStatus }>
+> = {
+  cancel: { from: ['applied', 'confirmed', 'waiting'], to: 'cancelled' },
+  offer: { from: ['waiting'], to: 'offered' },
+  accept: { from: ['offered'], to: 'confirmed' },
+  decline: { from: ['offered'], to: 'declined' },
+  lapse: { from: ['offered'], to: 'lapsed' },
+  win: { from: ['applied'], to: 'offered' },
+  lose: { from: ['applied'], to: 'lost' },
+};
+
+/** The state after an action, or undefined when the action is not legal from here. */
+export function nextStatus(
+  from: RegistrationStatus,
+  action: PlaceAction,
+): RegistrationStatus | undefined {
+  const transition = TRANSITIONS[action];
+  return transition.from.includes(from) ? transition.to : undefined;
+}
+
+/** Whether a place is held in its pool: taken, or kept for an answer. */
+export function isHeld({ status }: Pick<Place, 'status'>): boolean {
+  return status === 'confirmed' || status === 'offered';
+}
+
+/** Whether a place stands in the queue of its own pool. */
+export function isQueued({ status, waitNumber }: Pick<Place, 'status' | 'waitNumber'>): boolean {
+  return status === 'waiting' && waitNumber !== undefined;
+}
+
+/** Whether something may still come of it. */
+export function isLive({ status }: Pick<Place, 'status'>): boolean {
+  return isHeld({ status }) || status === 'waiting' || status === 'applied';
+}
+
+/** The seats; where no seats are counted, the childcare places are what was applied for. */
+export function mainPlaces(places: readonly Place[]): readonly Place[] {
+  const seats = places.filter(({ kind }) => kind === 'seat');
+  return seats.length > 0 ? seats : places;
+}
+
+const FROM_MOST_TELLING: readonly RegistrationStatus[] = [
+  'offered',
+  'confirmed',
+  'waiting',
+  'applied',
+  'lapsed',
+  'declined',
+  'lost',
+  'cancelled',
+];
+
+/** The one word for the whole: what asks for an answer first, what is over last. */
+export function statusOf(places: readonly Place[]): RegistrationStatus {
+  const here = new Set(mainPlaces(places).map(({ status }) => status));
+  return FROM_MOST_TELLING.find((status) => here.has(status)) ?? 'cancelled';
+}
+
+/** The childcare place that belongs to a seat. */
+export function childcareBeside(places: readonly Place[], seat: Place): Place | undefined {
+  return places.find(
+    ({ kind, sessionKey }) => kind === 'childcare' && sessionKey === seat.sessionKey,
+  );
+}
+
+/** What a household asks for. */
+export interface Wish {
+  /** Chosen sessions; in order of preference where one of them is meant. */
+  readonly sessionKeys: readonly string[];
+  readonly seats: number;
+  readonly childcare: number;
+  readonly courseWithoutChildcare: boolean;
+}
+
+export interface SeenPools {
+  readonly course: Course;
+  readonly pools: readonly SeatPool[];
+}
+
+export interface PlacesRefusal {
+  readonly refused: 'course_full' | 'childcare_full';
+  readonly sentence: string;
+  readonly field?: string;
+}
+
+const isRefusal = (value: readonly Place[] | PlacesRefusal): value is PlacesRefusal =>
+  'refused' in value;
+
+/** Whether a pool has this much for somebody who comes now: nobody overtakes who waits. */
+function isFree(pool: SeatPool | undefined, count: number): boolean {
+  return pool !== undefined && pool.waiting === 0 && pool.free >= count;
+}
+
+function canWait(pool: SeatPool | undefined, count: number): boolean {
+  return pool !== undefined && pool.waiting < pool.waitlistCapacity && count <= pool.capacity;
+}
+
+/**
+ * Seats, childcare places and waitlist places for an application to a first-come course. One of
+ * several sessions: the first preference that has room, else the wait for the first that takes it.
+ * Several dates: each of them, or nothing.
+ * @param waitNumber the applicant's place in every queue that is joined
+ */
+export function decidePlaces(
+  seen: SeenPools,
+  wish: Wish,
+  waitNumber: number,
+): readonly Place[] | PlacesRefusal {
+  const { sessionChoice } = seen.course;
+  const forSession = (key: string | undefined) => placesFor(seen, wish, key, waitNumber);
+  if (sessionChoice === 'all') return forSession(undefined);
+  if (sessionChoice === 'each') {
+    const all: Place[] = [];
+    for (const key of wish.sessionKeys) {
+      const places = forSession(key);
+      if (isRefusal(places)) return withDate(seen.course, key, places);
+      all.push(...places);
+    }
+    return all;
+  }
+  const tried = wish.sessionKeys.map(forSession);
+  const taken = tried.find((places) => !isRefusal(places) && mainPlaces(places).every(isHeld));
+  const found = taken ?? tried.find((places) => !isRefusal(places)) ?? tried[0];
+  if (!found) throw new Error('A choice without a session');
+  return found;
+}
+
+function withDate(course: Course, key: string, refusal: PlacesRefusal): PlacesRefusal {
+  const session = course.sessions.find((candidate) => candidate.key === key);
+  if (!session) return refusal;
+  return {
+    ...refusal,
+    sentence: `${shortDayName(session.date)} の回：${refusal.sentence}`,
+    field: refusal.field ?? 'sessionKeys.0',
+  };
+}
+
+function placesFor(
+  { course, pools }: SeenPools,
+  wish: Wish,
+  key: string | undefined,
+  waitNumber: number,
+): readonly Place[] | PlacesRefusal {
+  const find = (wanted: string) => pools.find((pool) => pool.key === wanted);
+  const session = key === undefined ? {} : { sessionKey: key };
+  const seat = (status: RegistrationStatus): Place[] =>
+    takesSeats(course)
+      ? [{ poolKey: poolKey(course, key), kind: 'seat', ...session, count: wish.seats, status }]
+      : [];
+  const childcare = (status: RegistrationStatus): Place[] =>
+    wish.childcare > 0
+      ? [
+          {
+            poolKey: childcareKey(course, key),
+            kind: 'childcare',
+            ...session,
+            count: wish.childcare,
+            status,
+          },
+        ]
+      : [];
+  const queued = (places: readonly Place[]) => places.map((place) => ({ ...place, waitNumber }));
+  const seatPool = find(poolKey(course, key));
+  const childcarePool = find(childcareKey(course, key));
+  const childcareIsFree = wish.childcare === 0 || isFree(childcarePool, wish.childcare);
+  const childcareCanWait = canWait(childcarePool, wish.childcare);
+
+  if (!takesSeats(course)) {
+    if (childcareIsFree) return childcare('confirmed');
+    return childcareCanWait ? queued(childcare('waiting')) : CHILDCARE_FULL;
+  }
+  if (isFree(seatPool, wish.seats)) {
+    if (childcareIsFree) return [...seat('confirmed'), ...childcare('confirmed')];
+    if (!wish.courseWithoutChildcare) return CHILDCARE_FULL_ONLY;
+    return childcareCanWait
+      ? [...seat('confirmed'), ...queued(childcare('waiting'))]
+      : [...seat('confirmed')];
+  }
+  const mayBecomeBoth = wish.childcare <= (childcarePool?.capacity ?? 0);
+  if (wish.childcare > 0 && !mayBecomeBoth && !wish.courseWithoutChildcare) return CHILDCARE_FULL;
+  return canWait(seatPool, wish.seats)
+    ? [...queued(seat('waiting')), ...(mayBecomeBoth ? childcare('waiting') : [])]
+    : COURSE_FULL;
+}
+
+const COURSE_FULL: PlacesRefusal = {
+  refused: 'course_full',
+  sentence: '席もキャンセル待ちも、いっぱいになりました。',
+};
+const CHILDCARE_FULL: PlacesRefusal = {
+  refused: 'childcare_full',
+  sentence: '保育の席がいっぱいです。',
+  field: 'childcare.0.name',
+};
+const CHILDCARE_FULL_ONLY: PlacesRefusal = {
+  refused: 'childcare_full',
+  sentence:
+    '講座の席はありますが、保育の席がいっぱいです。保育がなくても参加できるときは、「保育の席がなくても参加する」を選んでください。保育はキャンセル待ちになります。',
+  field: 'courseWithoutChildcare',
+};
+
+/** The places of an application to a lottery: nothing is taken before the draw. */
+export function placesOfEntry(course: Course, wish: Wish): readonly Place[] {
+  const [key] = wish.sessionKeys;
+  const session = course.sessionChoice === 'all' || key === undefined ? {} : { sessionKey: key };
+  const status = 'applied';
+  return [
+    { poolKey: poolKey(course, key), kind: 'seat', ...session, count: wish.seats, status },
+    ...(wish.childcare > 0
+      ? [
+          {
+            poolKey: childcareKey(course, key),
+            kind: 'childcare' as const,
+            ...session,
+            count: wish.childcare,
+            status: status as RegistrationStatus,
+          },
+        ]
+      : []),
+  ];
+}
+
+/** The next offer in a queue: whose, and what of the household's places is held for it. */
+export interface OfferedPlaces {
+  readonly places: readonly Place[];
+}
+
+/**
+ * The places of a household whose turn has come in `poolKey`: the seat is offered with its childcare
+ * places, or without them to who comes anyway.
+ * @returns undefined when it does not fit what is free now
+ */
+export function offerPlaces(
+  places: readonly Place[],
+  key: string,
+  {
+    pools,
+    courseWithoutChildcare,
+  }: {
+    readonly pools: readonly SeatPool[];
+    readonly courseWithoutChildcare: boolean;
+  },
+  expiresAt: string,
+): readonly Place[] | undefined {
+  const pool = pools.find((candidate) => candidate.key === key);
+  const place = places.find((candidate) => candidate.poolKey === key);
+  if (!pool || !place || !isQueued(place) || pool.free < place.count) return undefined;
+  const beside = place.kind === 'seat' ? childcareBeside(places, place) : undefined;
+  const waitsBeside = beside?.status === 'waiting' ? beside : undefined;
+  const besidePool = pools.find((candidate) => candidate.key === waitsBeside?.poolKey);
+  const isBoth = waitsBeside !== undefined && isFree(besidePool, waitsBeside.count);
+  if (waitsBeside && !isBoth && !courseWithoutChildcare) return undefined;
+  return places.map((each) =>
+    each === place || (isBoth && each === waitsBeside)
+      ? { ...each, status: 'offered' as const, offerExpiresAt: expiresAt }
+      : each,
+  );
+}
+
+/** Ends every offer whose time is over; childcare that waited for the seat ends with it. */
+export function lapsePlaces(places: readonly Place[], now: Date): readonly Place[] {
+  const at = now.toISOString();
+  const isOver = (place: Place) =>
+    place.status === 'offered' && place.offerExpiresAt !== undefined && place.offerExpiresAt <= at;
+  return places.map((place) => {
+    if (isOver(place)) return ended(place, 'lapsed');
+    const seat = places.find(
+      ({ kind, sessionKey }) => kind === 'seat' && sessionKey === place.sessionKey,
+    );
+    const goesWithSeat = place.kind === 'childcare' && isLive(place) && seat && isOver(seat);
+    return goesWithSeat ? ended(place, 'lapsed') : place;
+  });
+}
+
+/** A place in a new state, without the deadline of the old one. */
+export function ended(place: Place, status: RegistrationStatus): Place {
+  const { offerExpiresAt: _, ...rest } = place;
+  return { ...rest, status };
+}
+
+export interface ChangeRefusal {
+  readonly refused: 'not_possible_now' | 'cancel_deadline_passed' | 'offer_expired';
+  readonly sentence: string;
+}
+
+/** What the owner of a registration, or staff for them, can ask for. */
+export type OwnersAction = 'cancel' | 'accept' | 'decline';
+
+const NOT_NOW: ChangeRefusal = {
+  refused: 'not_possible_now',
+  sentence: 'この申し込みは、いまは変更できません。今の状態をご確認ください。',
+};
+
+/**
+ * The places after an action. A seat takes its childcare places along; childcare can be given up, or
+ * accepted, alone. Whoever accepts a seat without its childcare joins the queue for childcare.
+ * @param target the pool that is meant; without one, everything
+ * @param cancelUntil until when a session (or the course) may be cancelled; undefined: no limit
+ * @param waitNumber the place in a queue that is joined now
+ */
+export function changePlaces(
+  places: readonly Place[],
+  action: OwnersAction,
+  target: string | undefined,
+  cancelUntil: (sessionKey: string | undefined) => Date | undefined,
+  waitNumber: number,
+  now: Date,
+): readonly Place[] | ChangeRefusal {
+  const meant = places.filter((place) => {
+    if (target === undefined) return true;
+    const main = places.find(({ poolKey }) => poolKey === target);
+    if (!main) return false;
+    return place === main || (main.kind === 'seat' && childcareBeside(places, main) === place);
+  });
+  const possible = meant.filter(({ status }) => nextStatus(status, action) !== undefined);
+  if (possible.length === 0) return NOT_NOW;
+  if (action !== 'cancel') {
+    const over = possible.find(
+      ({ offerExpiresAt }) => offerExpiresAt !== undefined && offerExpiresAt <= now.toISOString(),
+    );
+    if (over?.offerExpiresAt !== undefined) {
+      return {
+        refused: 'offer_expired',
+        sentence: `お返事の期限（${momentName(new Date(over.offerExpiresAt))}）を過ぎました。席は、ほかの方にご案内することがあります。`,
+      };
+    }
+  }
+  const tooLate = (place: Place) => {
+    const until = cancelUntil(place.sessionKey);
+    return (
+      action === 'cancel' && place.status === 'confirmed' && until !== undefined && now > until
+    );
+  };
+  if (possible.every(tooLate)) {
+    const until = cancelUntil(possible[0]?.sessionKey);
+    return {
+      refused: 'cancel_deadline_passed',
+      sentence: `このページで取り消せるのは ${
+        until === undefined ? '前日' : momentName(until)
+      } まででした。お電話でお知らせください。`,
+    };
+  }
+  const seatIsKept = (place: Place) =>
+    possible.some(({ kind, sessionKey }) => kind === 'seat' && sessionKey === place.sessionKey);
+  return places.map((place) => {
+    if (!meant.includes(place) || tooLate(place)) return place;
+    const to = nextStatus(place.status, action);
+    if (place.kind === 'childcare' && place.status === 'waiting' && seatIsKept(place)) {
+      if (action === 'accept') return isQueued(place) ? place : { ...place, waitNumber };
+      if (action === 'decline') return ended(place, 'declined');
+    }
+    // Everything is given up: also what was only on offer.
+    if (to === undefined && action === 'cancel' && place.status === 'offered') {
+      return ended(place, 'declined');
+    }
+    return to === undefined ? place : ended(place, to);
+  });
+}
