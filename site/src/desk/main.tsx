@@ -56,8 +56,8 @@ function Door() {
   return (
     <main class="door" id="main">
       <img src="/favicon.svg" alt="" width="48" height="48" />
-      <h1>講座の机</h1>
-      <p>講座の定員や公開を変える、職員のための画面です。</p>
+      <h1>職員の机</h1>
+      <p>講座やひろばを受け持つ、職員のための画面です。</p>
       <p role="alert">{sentence}</p>
       <p>
         <button

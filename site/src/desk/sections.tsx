@@ -1,0 +1,54 @@
+/** The sections of the desk, as data: who may open which, and the screen that it shows. */
+import type { ComponentType } from 'preact';
+import { CoursesScreen } from './courses-screen.tsx';
+import { HirobaScreen } from './hiroba.tsx';
+import type { Session } from './log-in.ts';
+
+/** What every screen is given. The address is `#<key>/<rest>`. */
+export interface ScreenProps {
+  readonly session: Session;
+  /** What follows the section's key in the address; empty on the section's first view. */
+  readonly rest: string;
+  /** Moves within the section. */
+  readonly onGo: (rest: string) => void;
+  /** The session has run out. */
+  readonly onLoggedOut: () => void;
+}
+
+export interface Section {
+  readonly key: string;
+  readonly name: string;
+  readonly roles: readonly string[];
+  readonly Screen: ComponentType<ScreenProps>;
+}
+
+export const roleName: Readonly<Record<string, string>> = {
+  course_staff: '講座担当',
+  center_head: 'センター長',
+  hiroba_staff: 'ひろば担当',
+};
+
+const sections: readonly Section[] = [
+  { key: 'courses', name: '講座', roles: ['course_staff', 'center_head'], Screen: CoursesScreen },
+  {
+    key: 'hiroba',
+    name: 'ひろば',
+    roles: ['hiroba_staff', 'course_staff', 'center_head'],
+    Screen: HirobaScreen,
+  },
+];
+
+/** What this session may open, in the order of the navigation. */
+export function sectionsFor(session: Pick<Session, 'groups'>): readonly Section[] {
+  return sections.filter(({ roles }) => roles.some((role) => session.groups.includes(role)));
+}
+
+/** The section of an address such as `#courses/crs_1`, else the first one, and what follows. */
+export function placeIn(
+  open: readonly Section[],
+  hash: string,
+): { readonly section: Section | undefined; readonly rest: string } {
+  const [key = '', ...rest] = hash.replace(/^#/, '').split('/');
+  const section = open.find((candidate) => candidate.key === key);
+  return section ? { section, rest: rest.join('/') } : { section: open[0], rest: '' };
+}

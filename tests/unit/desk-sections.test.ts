@@ -1,0 +1,29 @@
+/** Which screen of the desk an address opens, for whom. */
+import { expect, test } from 'vitest';
+import { placeIn, sectionsFor } from '../../site/src/desk/sections.tsx';
+
+const keysFor = (...groups: string[]) => sectionsFor({ groups }).map(({ key }) => key);
+
+test('a role sees its own sections, and a log-in without a role none', () => {
+  expect(keysFor('center_head')).toEqual(['courses', 'hiroba']);
+  expect(keysFor('hiroba_staff')).toEqual(['hiroba']);
+  expect(keysFor('some_other_group')).toEqual([]);
+});
+
+test('an address names a section and a place in it; any other opens the first section', () => {
+  const open = sectionsFor({ groups: ['course_staff'] });
+  const place = (hash: string) => {
+    const { section, rest } = placeIn(open, hash);
+    return [section?.key, rest];
+  };
+  expect(place('')).toEqual(['courses', '']);
+  expect(place('#courses/crs_zero-2026-12')).toEqual(['courses', 'crs_zero-2026-12']);
+  expect(place('#hiroba')).toEqual(['hiroba', '']);
+  expect(place('#hiroba/komorebi/2026-12')).toEqual(['hiroba', 'komorebi/2026-12']);
+  expect(place('#elsewhere/1')).toEqual(['courses', '']);
+});
+
+test('a section that is not for this role is not opened by its address', () => {
+  const { section } = placeIn(sectionsFor({ groups: ['hiroba_staff'] }), '#courses/crs_1');
+  expect(section?.key).toBe('hiroba');
+});
