@@ -2,15 +2,18 @@
  * `npm run bench [group …]`: one JSON line a figure. Machines are noisy: compare figures of one run
  * with each other, or with a baseline of the same run, never with another day's.
  */
-import { bookingFigures } from './booking.ts';
+import { bookingFigures, rushFigures } from './booking.ts';
 import type { Figure } from './figure.ts';
 import { lambdaFigures } from './lambda.ts';
 import { pageFigures } from './page.ts';
+import { scaleFigures } from './scale.ts';
 
 const groups: Readonly<Record<string, () => AsyncIterable<Figure>>> = {
   booking: bookingFigures,
+  rush: rushFigures,
   lambda: lambdaFigures,
   page: pageFigures,
+  scale: scaleFigures,
 };
 
 const wanted = process.argv.slice(2);
@@ -22,7 +25,8 @@ if (unknown.length > 0) {
   process.exit(2);
 }
 for (const [name, figures] of Object.entries(groups)) {
-  if (wanted.length > 0 && !wanted.includes(name)) continue;
+  // Filling a table with a million rows takes minutes: only for who asks for it.
+  if (wanted.length > 0 ? !wanted.includes(name) : name === 'scale') continue;
   for await (const figure of figures()) console.log(JSON.stringify(figure));
 }
 process.exit(0);

@@ -45,6 +45,43 @@ function application(courseId: string): Shot {
 
 const statusOf = ({ body }: Hit) => (JSON.parse(body) as { status?: unknown }).status;
 
+/** Ten thousand families at nine o'clock. */
+const RUSH = { applications: 10_000, connections: 100, seats: 20, waitlist: 10 };
+
+/** Applications, a hundred at a time, for a course that is full after the first few. */
+export async function* rushFigures(): AsyncGenerator<Figure> {
+  const world = await startWorld({ stream: false });
+  try {
+    const { courseId } = await world.addCourse(capacity(RUSH.seats, RUSH.waitlist));
+    const shots = Array.from({ length: RUSH.applications }, () => application(courseId));
+    const { hits, seconds } = await shoot({
+      origin: world.origin,
+      shots,
+      connections: RUSH.connections,
+    });
+    const times = hits.map(({ ms }) => ms);
+    const count = (status: string) => hits.filter((hit) => statusOf(hit) === status).length;
+    const [sold, waitlisted] = [count('confirmed'), count('waiting')];
+    const refused = hits.filter(({ status }) => status === 409).length;
+    const note = `${RUSH.applications} applications, ${RUSH.connections} connections, for ${RUSH.seats} seats and ${RUSH.waitlist} waitlist places`;
+    yield figure('booking.rush.sold', sold, 'seats', note);
+    yield figure('booking.rush.waitlisted', waitlisted, 'families', note);
+    yield figure('booking.rush.refused', refused, 'families', note);
+    yield figure(
+      'booking.rush.unanswered',
+      RUSH.applications - sold - waitlisted - refused,
+      'families',
+      `${note}; anything but a seat, a place in the waitlist or a plain no`,
+    );
+    yield figure('booking.rush.applications_per_second', shots.length / seconds, '1/s', note);
+    yield figure('booking.rush.p50_ms', percentile(times, 0.5), 'ms', note);
+    yield figure('booking.rush.p95_ms', percentile(times, 0.95), 'ms', note);
+    yield figure('booking.rush.p99_ms', percentile(times, 0.99), 'ms', note);
+  } finally {
+    await world.stop();
+  }
+}
+
 export async function* bookingFigures(): AsyncGenerator<Figure> {
   // Without the stream: what is measured is a booking, not what follows from it.
   for (const part of [hot, spread, reads]) {
