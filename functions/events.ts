@@ -2,6 +2,8 @@
 import * as z from 'zod';
 import { CourseEvent } from './courses/model.ts';
 import { courseDeadlines, courseRefreshes } from './courses/reactions.ts';
+import { LotteryEvent } from './lotteries/model.ts';
+import { lotteryRefreshes } from './lotteries/reactions.ts';
 import type { Wiring } from './platform/consumer.ts';
 import type { WorkerDeps } from './platform/worker-deps.ts';
 import { RegistrationEvent } from './registrations/model.ts';
@@ -11,12 +13,12 @@ import {
   registrationRefreshes,
 } from './registrations/reactions.ts';
 
-export const DomainEvent = z.union([CourseEvent, RegistrationEvent]);
+export const DomainEvent = z.union([CourseEvent, RegistrationEvent, LotteryEvent]);
 export type DomainEvent = z.infer<typeof DomainEvent>;
 
 export const wiring: Wiring<DomainEvent, WorkerDeps> = {
   event: DomainEvent,
   reactions: [...registrationReactions],
-  refreshes: [...courseRefreshes, ...registrationRefreshes],
+  refreshes: [...courseRefreshes, ...registrationRefreshes, ...lotteryRefreshes],
   deadlines: [...courseDeadlines, ...registrationDeadlines],
 };

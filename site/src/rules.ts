@@ -26,5 +26,12 @@ export {
   seatsName,
   statusSentence,
 } from '../../functions/courses/words.ts';
+export type { DrawnFile } from '../../functions/lotteries/model.ts';
+export { verifyDraw } from '../../functions/lotteries/rules.ts';
+export {
+  findingSentence,
+  ownResultSentence,
+  verdictSentence,
+} from '../../functions/lotteries/words.ts';
 export { readEmailAddress, readKana, readPhoneNumber } from '../../functions/persons/rules.ts';
 export { ageProblem } from '../../functions/registrations/rules.ts';
