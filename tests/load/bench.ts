@@ -3,6 +3,7 @@
  * with each other, or with a baseline of the same run, never with another day's.
  */
 import { bookingFigures, rushFigures } from './booking.ts';
+import { drawFigures } from './draw.ts';
 import type { Figure } from './figure.ts';
 import { lambdaFigures } from './lambda.ts';
 import { pageFigures } from './page.ts';
@@ -10,6 +11,7 @@ import { scaleFigures } from './scale.ts';
 
 const groups: Readonly<Record<string, () => AsyncIterable<Figure>>> = {
   booking: bookingFigures,
+  draw: drawFigures,
   rush: rushFigures,
   lambda: lambdaFigures,
   page: pageFigures,

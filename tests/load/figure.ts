@@ -9,7 +9,7 @@ export interface Figure {
 
 /** A value rounded to what the measurement can tell. */
 export function figure(name: string, value: number, unit: string, note: string): Figure {
-  const digits = Math.abs(value) >= 100 ? 0 : 1;
+  const digits = Math.abs(value) >= 100 ? 0 : Math.abs(value) >= 1 ? 1 : 3;
   return { name, value: Number(value.toFixed(digits)), unit, note };
 }
 
