@@ -252,7 +252,10 @@ export function takeWaitPlace(
   };
 }
 
-/** Joins the queue of a pool without a look at what is free: the next offer will see. */
+/**
+ * Joins the queue of a pool whatever is free and however many wait: for a family that has its seat
+ * already and has waited for the childcare beside it. The next offer will see.
+ */
 export function joinWaitlist(
   database: Database,
   courseId: CourseId,
@@ -264,7 +267,7 @@ export function joinWaitlist(
       TableName: database.name('courses'),
       Key: poolRowKey(courseId, key),
       UpdateExpression: 'ADD waiting :one, waitingNumbers :numbers',
-      ConditionExpression: 'waiting < waitlistCapacity AND NOT contains(waitingNumbers, :number)',
+      ConditionExpression: 'NOT contains(waitingNumbers, :number)',
       ExpressionAttributeValues: {
         ':one': 1,
         ':number': waitNumber,

@@ -77,6 +77,13 @@ export function childcareBeside(places: readonly Place[], seat: Place): Place | 
   );
 }
 
+/** The seat that a childcare place belongs to. */
+function seatOf(places: readonly Place[], place: Place): Place | undefined {
+  return place.kind === 'seat'
+    ? undefined
+    : places.find(({ kind, sessionKey }) => kind === 'seat' && sessionKey === place.sessionKey);
+}
+
 /** What a household asks for. */
 export interface Wish {
   /** Chosen sessions; in order of preference where one of them is meant. */
@@ -194,13 +201,20 @@ function placesFor(
   if (wish.childcare > 0 && !mayBecomeBoth && !wish.courseWithoutChildcare) return CHILDCARE_FULL;
   return canWait(seatPool, wish.seats)
     ? [...queued(seat('waiting')), ...(mayBecomeBoth ? childcare('waiting') : [])]
-    : COURSE_FULL;
+    : courseFull(seatPool);
 }
 
-const COURSE_FULL: PlacesRefusal = {
-  refused: 'course_full',
-  sentence: '席もキャンセル待ちも、いっぱいになりました。',
-};
+/** Says how many seats are left to a household that is larger than they are. */
+function courseFull(pool: SeatPool | undefined): PlacesRefusal {
+  const left = pool !== undefined && pool.waiting === 0 ? pool.free : 0;
+  return {
+    refused: 'course_full',
+    sentence:
+      left > 0
+        ? `残りの席は ${left} です。人数を変えるか、お電話でご相談ください。`
+        : '席もキャンセル待ちも、いっぱいになりました。',
+  };
+}
 const CHILDCARE_FULL: PlacesRefusal = {
   refused: 'childcare_full',
   sentence: '保育の席がいっぱいです。',
@@ -273,16 +287,24 @@ export function offerPlaces(
 
 /** Ends every offer whose time is over; childcare that waited for the seat ends with it. */
 export function lapsePlaces(places: readonly Place[], now: Date): readonly Place[] {
-  const at = now.toISOString();
-  const isOver = (place: Place) =>
-    place.status === 'offered' && place.offerExpiresAt !== undefined && place.offerExpiresAt <= at;
+  return endWithSeats(
+    places.map((place) => (isPastDeadline(place, now) ? ended(place, 'lapsed') : place)),
+  );
+}
+
+function isPastDeadline({ status, offerExpiresAt }: Place, now: Date): boolean {
+  return (
+    status === 'offered' && offerExpiresAt !== undefined && offerExpiresAt <= now.toISOString()
+  );
+}
+
+/** Nobody is looked after whose parent has no seat and waits for none. */
+function endWithSeats(places: readonly Place[]): readonly Place[] {
   return places.map((place) => {
-    if (isOver(place)) return ended(place, 'lapsed');
-    const seat = places.find(
-      ({ kind, sessionKey }) => kind === 'seat' && sessionKey === place.sessionKey,
-    );
-    const goesWithSeat = place.kind === 'childcare' && isLive(place) && seat && isOver(seat);
-    return goesWithSeat ? ended(place, 'lapsed') : place;
+    const seat = seatOf(places, place);
+    if (!seat || isLive(seat) || !isLive(place)) return place;
+    const isRefused = place.status === 'offered' && seat.status === 'cancelled';
+    return ended(place, isRefused ? 'declined' : seat.status);
   });
 }
 
@@ -306,8 +328,9 @@ const NOT_NOW: ChangeRefusal = {
 };
 
 /**
- * The places after an action. A seat takes its childcare places along; childcare can be given up, or
- * accepted, alone. Whoever accepts a seat without its childcare joins the queue for childcare.
+ * The places after an action. A seat takes its childcare places along; childcare can be given up
+ * alone, and accepted where the seat is had. Whoever accepts a seat without its childcare joins the
+ * queue for childcare. What can no longer be done to one date is done to the others.
  * @param target the pool that is meant; without one, everything
  * @param cancelUntil until when a session (or the course) may be cancelled; undefined: no limit
  * @param waitNumber the place in a queue that is joined now
@@ -320,53 +343,67 @@ export function changePlaces(
   waitNumber: number,
   now: Date,
 ): readonly Place[] | ChangeRefusal {
-  const meant = places.filter((place) => {
-    if (target === undefined) return true;
-    const main = places.find(({ poolKey }) => poolKey === target);
-    if (!main) return false;
-    return place === main || (main.kind === 'seat' && childcareBeside(places, main) === place);
-  });
-  const possible = meant.filter(({ status }) => nextStatus(status, action) !== undefined);
-  if (possible.length === 0) return NOT_NOW;
-  if (action !== 'cancel') {
-    const over = possible.find(
-      ({ offerExpiresAt }) => offerExpiresAt !== undefined && offerExpiresAt <= now.toISOString(),
-    );
-    if (over?.offerExpiresAt !== undefined) {
-      return {
-        refused: 'offer_expired',
-        sentence: `お返事の期限（${momentName(new Date(over.offerExpiresAt))}）を過ぎました。席は、ほかの方にご案内することがあります。`,
-      };
-    }
-  }
-  const tooLate = (place: Place) => {
+  const meant = target === undefined ? places : placesMeant(places, action, target);
+  // A cancellation is for the seats: childcare alone is given up by naming it.
+  const asked = action === 'cancel' ? mainPlaces(meant) : meant;
+  const possible = asked.filter(({ status }) => nextStatus(status, action) !== undefined);
+  const isTooLate = (place: Place) => {
+    if (action !== 'cancel') return isPastDeadline(place, now);
     const until = cancelUntil(place.sessionKey);
-    return (
-      action === 'cancel' && place.status === 'confirmed' && until !== undefined && now > until
-    );
+    return place.status === 'confirmed' && until !== undefined && now > until;
   };
-  if (possible.every(tooLate)) {
-    const until = cancelUntil(possible[0]?.sessionKey);
-    return {
-      refused: 'cancel_deadline_passed',
-      sentence: `このページで取り消せるのは ${
-        until === undefined ? '前日' : momentName(until)
-      } まででした。お電話でお知らせください。`,
-    };
+  const [first] = possible;
+  if (!first) return NOT_NOW;
+  if (possible.every(isTooLate)) {
+    return action === 'cancel'
+      ? cancelledTooLate(cancelUntil(first.sessionKey))
+      : answeredTooLate(first);
   }
-  const seatIsKept = (place: Place) =>
-    possible.some(({ kind, sessionKey }) => kind === 'seat' && sessionKey === place.sessionKey);
-  return places.map((place) => {
-    if (!meant.includes(place) || tooLate(place)) return place;
-    const to = nextStatus(place.status, action);
-    if (place.kind === 'childcare' && place.status === 'waiting' && seatIsKept(place)) {
-      if (action === 'accept') return isQueued(place) ? place : { ...place, waitNumber };
-      if (action === 'decline') return ended(place, 'declined');
-    }
-    // Everything is given up: also what was only on offer.
-    if (to === undefined && action === 'cancel' && place.status === 'offered') {
-      return ended(place, 'declined');
-    }
-    return to === undefined ? place : ended(place, to);
-  });
+  return endWithSeats(
+    places.map((place) => {
+      const seat = seatOf(meant, place);
+      if (!meant.includes(place) || isTooLate(place) || (seat && isTooLate(seat))) return place;
+      const to = nextStatus(place.status, action);
+      if (to !== undefined) return ended(place, to);
+      // Everything is given up: also what was only on offer.
+      if (action === 'cancel' && place.status === 'offered') return ended(place, 'declined');
+      const joinsQueue =
+        action === 'accept' && seat?.status === 'offered' && place.status === 'waiting';
+      return joinsQueue && !isQueued(place) ? { ...place, waitNumber } : place;
+    }),
+  );
+}
+
+/** What is done to a seat is done to its childcare; childcare is not accepted without its seat. */
+function placesMeant(
+  places: readonly Place[],
+  action: OwnersAction,
+  target: string,
+): readonly Place[] {
+  const main = places.find(({ poolKey }) => poolKey === target);
+  if (!main) return [];
+  const seat = seatOf(places, main);
+  const other =
+    main.kind === 'seat'
+      ? childcareBeside(places, main)
+      : action === 'accept' && seat?.status === 'offered'
+        ? seat
+        : undefined;
+  return other ? [main, other] : [main];
+}
+
+function cancelledTooLate(until: Date | undefined): ChangeRefusal {
+  return {
+    refused: 'cancel_deadline_passed',
+    sentence: `このページで取り消せるのは ${
+      until === undefined ? '前日' : momentName(until)
+    } まででした。お電話でお知らせください。`,
+  };
+}
+
+function answeredTooLate({ offerExpiresAt }: Place): ChangeRefusal {
+  return {
+    refused: 'offer_expired',
+    sentence: `お返事の期限（${momentName(new Date(offerExpiresAt ?? 0))}）を過ぎました。席は、ほかの方にご案内することがあります。`,
+  };
 }
