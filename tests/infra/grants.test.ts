@@ -40,7 +40,7 @@ function watched(name: LambdaName): Database {
       (args) => {
         for (const place of placesOf(commandName.replace('Command', ''), args.input)) {
           done[name].add(place.replace(config.tablePrefix, ''));
-          if (name === 'worker' && workerFails && place.includes('waiting'))
+          if (name === 'worker' && workerFails && place.endsWith('bookings: Query'))
             throw new Error('Away');
         }
         return next(args);

@@ -545,9 +545,11 @@ describe('an application that cannot be taken', () => {
     ['course_cancelled', { publication: 'cancelled' }],
     ['course_not_found', { publication: 'hidden' }],
     ['course_not_found', { publication: 'draft' }],
-    ['course_not_bookable_online', { application: { method: 'lottery' } }],
-    ['course_not_bookable_online', { sessionChoice: 'each' }],
+    ['course_not_bookable_online', { application: { method: 'staff' } }],
+    ['course_not_bookable_online', { application: { method: 'none' } }],
     ['session_required', { sessionChoice: 'one_of' }],
+    ['session_required', { sessionChoice: 'each' }],
+    ['answer_missing', { asks: ['allergy'] }],
     [
       'course_full',
       {

@@ -59,7 +59,16 @@ beforeAll(async () => {
         conditions: ['多胎'],
       },
     },
-    { sessionChoice: 'each' as const, capacity: { ...capacity, seats: null } },
+    { sessionChoice: 'each' as const, sessions, capacity: { ...capacity, perSession: true } },
+    {
+      sessionChoice: 'each' as const,
+      sessions,
+      capacity: { ...capacity, seats: null },
+      childcare: { places: 100, minMonths: 6 },
+    },
+    { childcare: { places: 1, minMonths: 6 }, asks: ['allergy' as const, 'guardian' as const] },
+    { capacity: { ...capacity, countedBy: 'person' as const } },
+    { application: { method: 'lottery' as const } },
     { publication: 'cancelled' as const },
   ]) {
     courses.push(await world.addCourse(changes));
@@ -106,7 +115,13 @@ const brokenApplication = fc
   )
   .map(([courseId, family, place, value, whole]) => {
     const body = anApplication(courseId, family, {
-      sessionKey: 'A',
+      sessionKeys: ['A'],
+      childcare: [{ name: '見本 望', kana: 'みほん のぞみ', birthDate: '2024-05-01' }],
+      courseWithoutChildcare: 'on',
+      adults: '2',
+      tiers: { first: 'on' },
+      allergy: 'なし',
+      guardian: { name: '見本 太郎', phone: '042-000-0100' },
       dueMonth: { year: '2027', month: '1' },
       meetsConditions: 'on',
       needs: '車いす',

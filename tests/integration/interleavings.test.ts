@@ -3,7 +3,7 @@
  * arbitrary deeds really beside each other, arbitrary values, and every row as it lies in the tables.
  */
 import { randomUUID } from 'node:crypto';
-import { PutCommand, QueryCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
+import { PutCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { EpochSeconds } from '../../functions/calendar/model.ts';
@@ -18,28 +18,31 @@ import {
 } from '../../functions/courses/store.ts';
 import { isUnavailable } from '../../functions/platform/database.ts';
 import { changeRegistration } from '../../functions/registrations/change.ts';
-import { lapseOffer } from '../../functions/registrations/lapse.ts';
-import { Registration, RegistrationRequest } from '../../functions/registrations/model.ts';
-import { promoteWaiting } from '../../functions/registrations/promote.ts';
+import { lapseOffers } from '../../functions/registrations/lapse.ts';
+import { type Registration, RegistrationRequest } from '../../functions/registrations/model.ts';
+import { isLive } from '../../functions/registrations/places.ts';
+import { promoteInPools } from '../../functions/registrations/promote.ts';
 import { register } from '../../functions/registrations/register.ts';
-import { holdsSeat, isLive } from '../../functions/registrations/rules.ts';
 import {
   getRegistration,
   putNewRegistration,
   replaceRegistration,
 } from '../../functions/registrations/store.ts';
 import {
+  aBusyCourse,
   aDeed,
   anyCourse,
   anyPool,
   anyRegistration,
+  busyCourse,
   type Deed,
+  partOf,
   pickFor,
+  wishesOf,
 } from '../support/arbitraries.ts';
+import { booksOf, toRegistration } from '../support/books.ts';
 import { type Row, rowsOf } from '../support/raw-tables.ts';
 import { anApplication, BEGINNING, startWorld, type World } from '../support/world.ts';
-
-const CHILD = { name: '見本 光', kana: 'ミホン ヒカリ', birthDate: '2026-11-01' };
 
 let world: World;
 beforeAll(async () => {
@@ -47,32 +50,19 @@ beforeAll(async () => {
 });
 afterAll(() => world.stop());
 
-async function registrationsOf(courseId: string): Promise<Registration[]> {
-  const { client, name } = world.deps.database;
-  const { Items = [] } = await client.send(
-    new QueryCommand({
-      TableName: name('bookings'),
-      IndexName: 'byCourse',
-      KeyConditionExpression: 'coursePk = :pk',
-      ExpressionAttributeValues: { ':pk': `COURSE#${courseId}` },
-    }),
-  );
-  return Items.map(({ pk, sk, coursePk, courseSk, waitingPk, waitingSk, ...rest }) =>
-    Registration.parse(rest),
-  );
-}
-
 let families = 0;
 
 /** Does one deed by the use cases; a conflict that is told to the caller is no fault. */
-async function doOn({ courseId }: Course, deed: Deed, known: Registration[]): Promise<void> {
+async function doOn(course: Course, deed: Deed, known: readonly Registration[]): Promise<void> {
   const { deps, clock } = world;
+  const { courseId } = course;
   const now = clock.now();
   switch (deed.do) {
     case 'apply': {
       families += 1;
+      const { participants, childcare, ...wishes } = wishesOf(deed, course);
       const request = RegistrationRequest.parse(
-        anApplication(courseId, families, { participants: Array(deed.children).fill(CHILD) }),
+        anApplication(courseId, families, { participants, childcare, ...wishes }),
       );
       await register(deps, request, { scriptKey: randomUUID(), rawBody: '' }, now);
       return;
@@ -81,19 +71,25 @@ async function doOn({ courseId }: Course, deed: Deed, known: Registration[]): Pr
     case 'accept':
     case 'decline': {
       const registration = pickFor(deed.do, deed.pick, known);
-      if (registration) await changeRegistration(deps, registration.registrationId, deed.do, now);
+      if (!registration) return;
+      const { registrationId } = registration;
+      const poolKey = partOf(registration, deed.part);
+      await changeRegistration(
+        deps,
+        registrationId,
+        { action: deed.do, poolKey, by: 'family' },
+        now,
+      );
       return;
     }
     case 'promote':
-      // Somebody left between the look at the count and the look at the queue: the reaction is
-      // tried again, and so it is here.
-      return promoteWaiting(deps, courseId, 'all').catch(() =>
-        promoteWaiting(deps, courseId, 'all'),
-      );
+      return promote(courseId);
     case 'edit': {
       const { version } = (await getCourse(deps.database, courseId)) ?? { version: 1 };
       const { capacity, waitlistCapacity } = deed;
-      const edit = { version, pools: [{ key: 'all', capacity, waitlistCapacity }] };
+      const pools = poolsOf(course);
+      const { key = '' } = pools[deed.part % pools.length] ?? {};
+      const edit = { version, pools: [{ key, capacity, waitlistCapacity }] };
       await editCourse(deps, courseId, edit, 'test', now);
       return;
     }
@@ -106,27 +102,24 @@ async function doOn({ courseId }: Course, deed: Deed, known: Registration[]): Pr
 async function lapseAll(known: readonly Registration[]): Promise<void> {
   await Promise.all(
     known.map(({ registrationId }) =>
-      lapseOffer(world.deps, registrationId).catch((error: unknown) => {
+      lapseOffers(world.deps, registrationId).catch((error: unknown) => {
         if (!isUnavailable(error)) throw error;
       }),
     ),
   );
 }
 
-async function balanceOf(courseId: string) {
-  const pool = await world.pool(courseId);
-  const registrations = await registrationsOf(courseId);
-  const waiting = registrations.filter(({ status }) => status === 'waiting');
-  const held = registrations
-    .filter(({ status }) => holdsSeat(status))
-    .reduce((sum, { seats }) => sum + seats, 0);
-  expect(held, 'seats held').toBeLessThanOrEqual(pool.capacity);
-  expect(pool.free + held, 'free + held').toBe(pool.capacity);
-  expect(pool.waiting, 'those who wait').toBe(waiting.length);
-  expect(pool.waitingNumbers).toEqual(
-    waiting.map(({ waitNumber }) => waitNumber ?? 0).sort((a, b) => a - b),
+/** Somebody left between the look at the count and the look at the queue: the reaction is tried again. */
+const promote = (courseId: string) =>
+  promoteInPools(world.deps, courseId, 'all').catch(() =>
+    promoteInPools(world.deps, courseId, 'all'),
   );
-  return { pool, registrations, waiting };
+
+/** The registrations of a course whose books are in order. */
+async function balanceOf(courseId: string): Promise<readonly Registration[]> {
+  const { problems, registrations } = await booksOf(world, courseId);
+  expect(problems).toEqual([]);
+  return registrations;
 }
 
 describe('arbitrary deeds, several at once', () => {
@@ -139,45 +132,43 @@ describe('arbitrary deeds, several at once', () => {
   test('keep every promise about seats, whatever runs beside what', async () => {
     const seen = new Set<string>();
     await fc.assert(
-      fc.asyncProperty(
-        fc.integer({ min: 1, max: 6 }),
-        fc.nat(5),
-        batches,
-        async (seats, waitlist, mornings) => {
-          world.clock.set(BEGINNING);
-          const course = await world.addCourse({
-            capacity: { unit: '人', countedBy: 'participant', seats, waitlist, perSession: false },
-            sessions: [{ key: '1', date: '2027-06-10', start: '10:00', end: '11:30' }],
-            application: { method: 'first_come' },
-          });
-          const { courseId } = course;
-          for (const morning of mornings) {
-            const known = await registrationsOf(courseId);
-            await Promise.all(morning.map((deed) => doOn(course, deed, known)));
-            await balanceOf(courseId);
-            await promoteWaiting(world.deps, courseId, 'all');
-          }
-          await lapseAll(await registrationsOf(courseId));
-          await promoteWaiting(world.deps, courseId, 'all');
-          const { pool, registrations, waiting } = await balanceOf(courseId);
-          expect(waiting.filter((one) => one.seats <= pool.free)).toEqual([]);
-          for (const { status } of registrations) seen.add(status);
-        },
-      ),
+      fc.asyncProperty(aBusyCourse, batches, async (busy, mornings) => {
+        world.clock.set(BEGINNING);
+        const course = await world.addCourse(busyCourse(busy));
+        const { courseId } = course;
+        for (const morning of mornings) {
+          const known = await balanceOf(courseId);
+          await Promise.all(morning.map((deed) => doOn(course, deed, known)));
+          await balanceOf(courseId);
+          await promote(courseId);
+        }
+        await lapseAll(await balanceOf(courseId));
+        await promote(courseId);
+        const places = (await balanceOf(courseId)).flatMap((one) => one.places);
+        const now = world.clock.now().toISOString();
+        expect(places.filter((place) => (place.offerExpiresAt ?? '9') <= now)).toEqual([]);
+        for (const { kind, status } of places) seen.add(`${kind} ${status}`);
+      }),
       { numRuns: 25 },
     );
     for (const status of ['confirmed', 'waiting', 'offered', 'cancelled']) {
-      expect([...seen], 'the deeds reached something').toContain(status);
+      expect([...seen], 'the deeds reached something').toContain(`seat ${status}`);
+      expect([...seen], 'the deeds reached something').toContain(`childcare ${status}`);
     }
   });
 
   test('every household that is through may apply again, and no other may', async () => {
     const rows = await rowsOf(world, 'bookings');
     const claims = rows.filter((row) => row.sk === 'HOUSEHOLD');
-    const live = rows.filter(
-      (row) => row.sk === 'REG' && isLive(Registration.shape.status.parse(row['status'])),
-    );
-    const keys = live.flatMap((row) => row['householdKeys'] as string[]);
+    const live = rows
+      .filter(({ sk }) => sk === 'REG')
+      .map(toRegistration)
+      .flatMap(({ households, places }) =>
+        households.filter(({ sessionKey }) =>
+          places.some((place) => isLive(place) && (!sessionKey || place.sessionKey === sessionKey)),
+        ),
+      );
+    const keys = live.map(({ key }) => key);
     expect(claims.map(({ pk }) => pk).sort()).toEqual(keys.map((key) => `HOUSEHOLD#${key}`).sort());
   });
 
@@ -316,6 +307,7 @@ describe('what goes away by itself', () => {
       const limits: Record<string, number> = {
         REG: ends + world.deps.centre.booking.retentionDays * DAY,
         HOUSEHOLD: ends + world.deps.centre.booking.retentionDays * DAY,
+        WAIT: ends + world.deps.centre.booking.retentionDays * DAY,
         REQUEST: now + 2 * DAY,
         TRIES: now + DAY,
         EVENT: now + 90 * DAY,
@@ -342,6 +334,7 @@ describe('what goes away by itself', () => {
         'REG',
         'REQUEST',
         'TRIES',
+        'WAIT',
       ]);
       for (const row of rows['courses'] ?? []) expect(row['expiresAt']).toBeUndefined();
     } finally {

@@ -1,7 +1,7 @@
 /**
- * The rules of seats on paper: the pure decisions, and the conditions of the store written out in a
- * few lines, under any interleaving. A deed looks at one moment and commits at a later one, as
- * requests do that run beside each other.
+ * The rules of seats and childcare places on paper: the pure decisions, and the conditions of the
+ * store written out in a few lines, under any interleaving. A deed looks at one moment and commits
+ * at a later one, as requests do that run beside each other.
  */
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
@@ -9,26 +9,56 @@ import { isNationalHoliday } from '../../functions/centre/holidays.ts';
 import { answerDeadline } from '../../functions/centre/rules.ts';
 import { centre } from '../../functions/centre/settings.ts';
 import type { Course, SeatPool } from '../../functions/courses/model.ts';
-import { decideEdit } from '../../functions/courses/rules.ts';
-import type { Registration, RegistrationStatus } from '../../functions/registrations/model.ts';
 import {
-  decideChange,
-  decideOffer,
-  decideRegistration,
-  holdsSeat,
-  nextStatus,
-} from '../../functions/registrations/rules.ts';
-import { aDeed, type Deed, pickFor } from '../support/arbitraries.ts';
+  bookedSessions,
+  cancelDeadline,
+  decideEdit,
+  poolsOf,
+} from '../../functions/courses/rules.ts';
+import type {
+  Place,
+  Registration,
+  RegistrationStatus,
+} from '../../functions/registrations/model.ts';
+import {
+  changePlaces,
+  lapsePlaces,
+  type OwnersAction,
+} from '../../functions/registrations/places.ts';
+import { decideOffer, decideRegistration } from '../../functions/registrations/rules.ts';
+import {
+  aBusyCourse,
+  aDeed,
+  type BusyCourse,
+  busyCourse,
+  type Deed,
+  type Household,
+  partOf,
+  pickFor,
+  wishesOf,
+} from '../support/arbitraries.ts';
+import {
+  childcareOf,
+  held,
+  problemsOfHousehold,
+  problemsOfPools,
+  queued,
+} from '../support/books.ts';
+import { aRegistration } from '../support/registrations.ts';
 import { aCourse } from '../support/world.ts';
 
+/** Childcare that waits for its seat ends as its seat does; all else ends by what is done to it. */
 const LEGAL: Readonly<Record<RegistrationStatus, readonly RegistrationStatus[]>> = {
+  applied: ['cancelled'],
   confirmed: ['cancelled'],
-  waiting: ['offered', 'cancelled'],
+  waiting: ['offered', 'cancelled', 'declined', 'lapsed'],
   offered: ['confirmed', 'declined', 'lapsed'],
   cancelled: [],
   declined: [],
   lapsed: [],
+  lost: [],
 };
+const TEMPLATE = aRegistration();
 
 /** What a deed wants to do once it has looked: false when the world changed meanwhile. */
 type Commit = () => boolean;
@@ -36,149 +66,156 @@ type Commit = () => boolean;
 /** The store's rows and conditions, on paper. */
 class PaperBook {
   course: Course;
-  pool: SeatPool;
-  readonly registrations: Registration[] = [];
+  pools: ReadonlyMap<string, SeatPool>;
+  registrations: Registration[] = [];
   now = new Date('2026-12-01T03:00:00.000Z');
   private next = 1;
 
   private readonly isLimited: boolean;
 
   /** @param isLimited false leaves the limit out of the commit, as a check that came before it. */
-  constructor(seats: number, waitlist: number, isLimited = true) {
+  constructor(busy: BusyCourse, isLimited = true) {
     this.isLimited = isLimited;
-    this.course = aCourse({
-      capacity: { unit: '人', countedBy: 'participant', seats, waitlist, perSession: false },
-      sessions: [{ key: '1', date: '2027-06-10', start: '10:00', end: '11:30' }],
-      application: { method: 'first_come' },
-    });
-    this.pool = {
-      courseId: this.course.courseId,
-      key: 'all',
-      capacity: seats,
-      free: seats,
-      waitlistCapacity: waitlist,
-      waiting: 0,
-      waitingNumbers: [],
-      kind: 'seat' as const,
-    };
+    this.course = aCourse(busyCourse(busy));
+    const { courseId } = this.course;
+    this.pools = new Map(
+      poolsOf(this.course).map((pool) => [
+        pool.key,
+        { ...pool, courseId, free: pool.capacity, waiting: 0, waitingNumbers: [] },
+      ]),
+    );
   }
 
   /** Looks now; what comes back commits later, under the conditions of the store. */
   look(deed: Deed): Commit {
     switch (deed.do) {
       case 'apply':
-        return this.lookToApply(deed.children);
+        return this.lookToApply(deed);
       case 'cancel':
       case 'accept':
       case 'decline':
-        return this.lookToChange(deed.do, deed.pick);
+        return this.lookToChange(deed.do, deed.pick, deed.part);
       case 'promote':
         return this.lookToPromote();
       case 'edit':
-        return this.lookToEdit(deed.capacity, deed.waitlistCapacity);
+        return this.lookToEdit(deed.part, deed.capacity, deed.waitlistCapacity);
       case 'wait':
         this.now = new Date(this.now.getTime() + deed.hours * 3_600_000);
         return () => this.lapse();
     }
   }
 
-  private lookToApply(children: number): Commit {
-    const participants = Array.from({ length: children }, () => ({
-      name: '見本 光',
-      kana: 'ミホン ヒカリ',
-      birthDate: '2026-11-01',
-    }));
-    const plan = decideRegistration(
-      { course: this.course, pool: { ...this.pool } },
-      { participants, meetsConditions: false },
-      this.now,
-    );
-    if ('refused' in plan) return () => true;
+  private lookToApply(household: Household): Commit {
+    const wishes = wishesOf(household, this.course);
     const waitNumber = this.next;
     this.next += 1;
+    const plan = decideRegistration(
+      { course: this.course, pools: [...this.pools.values()] },
+      {
+        ...wishes,
+        adults: undefined,
+        dueMonth: undefined,
+        meetsConditions: false,
+        tiers: [],
+        allergy: undefined,
+        guardian: undefined,
+      },
+      { by: 'family', waitNumber, now: this.now },
+    );
+    if ('refused' in plan) return () => true;
     return () => {
-      const { free, waiting, waitlistCapacity } = this.pool;
-      if (plan.take === 'seats') {
-        if (this.isLimited && (free < plan.seats || waiting > 0)) return false;
-        this.move({ free: free - plan.seats });
-      } else {
-        if (waiting >= waitlistCapacity || (free >= plan.seats && waiting === 0)) return false;
-        this.queue(waitNumber, 'join');
-      }
+      if (!this.move([], plan.places)) return false;
+      this.checkAsked(household, plan.places);
       this.registrations.push({
+        ...TEMPLATE,
+        ...wishes,
         registrationId: `reg_${100_000_000 + waitNumber}`,
-        secret: `${100_000_000 + waitNumber}-AAAAAAAAAAAAAAAAAAAAAA`,
         courseId: this.course.courseId,
-        poolKey: 'all',
-        status: plan.take === 'seats' ? 'confirmed' : 'waiting',
-        seats: plan.seats,
-        applicant: { name: '見本 花子', kana: 'ミホン ハナコ', phone: '0420000100' },
-        participants,
-        mailWithoutLink: false,
-        acceptedAt: this.now.toISOString(),
-        ...(plan.take === 'wait' ? { waitNumber } : {}),
-        householdKeys: [],
-        revision: 1,
-        expiresAt: 1_830_000_000 as Registration['expiresAt'],
+        places: [...plan.places],
       });
       return true;
     };
   }
 
-  private lookToChange(action: 'cancel' | 'accept' | 'decline', pick: number): Commit {
+  /** Several dates are taken together; of one of several, one is; childcare comes with each. */
+  private checkAsked(household: Household, places: readonly Place[]): void {
+    const { sessionKeys, childcare, courseWithoutChildcare } = wishesOf(household, this.course);
+    const seats = places.filter(({ kind }) => kind === 'seat');
+    expect(seats).toHaveLength(this.course.sessionChoice === 'each' ? sessionKeys.length : 1);
+    for (const seat of seats) {
+      const beside = childcareOf(places, seat);
+      if (childcare.length === 0) expect(beside).toBeUndefined();
+      else if (!courseWithoutChildcare) expect(beside?.status).toBe(seat.status);
+    }
+  }
+
+  private lookToChange(action: OwnersAction, pick: number, part: number | null): Commit {
     const registration = pickFor(action, pick, this.registrations);
     if (!registration) return () => true;
-    const seen = { registration, course: this.course };
-    const decision = decideChange(seen, action, centre.booking, this.now);
-    if ('refused' in decision) return () => true;
-    return () => {
-      if (!this.replace(registration, decision.to)) return false;
-      this.move({ free: this.pool.free + decision.freesSeats });
-      if (registration.status === 'waiting') this.queue(registration.waitNumber ?? 0, 'leave');
-      return true;
-    };
+    const waitNumber = this.next;
+    this.next += 1;
+    const places = changePlaces(
+      registration.places,
+      action,
+      partOf(registration, part),
+      (key) => cancelDeadline(bookedSessions(this.course, key), centre.booking.cancelUntil),
+      waitNumber,
+      this.now,
+    );
+    if ('refused' in places) return () => true;
+    for (const [index, { status }] of places.entries()) {
+      const before = registration.places[index];
+      if (before?.status !== 'offered' || status !== 'confirmed') continue;
+      const until = before.offerExpiresAt ?? '';
+      expect(until > this.now.toISOString(), 'no offer outlives its deadline').toBe(true);
+    }
+    return () => this.replace(registration, places);
   }
 
   private lookToPromote(): Commit {
-    const offer = decideOffer(
-      { course: this.course, pool: { ...this.pool }, waiting: [...this.registrations] },
-      centre.booking,
-      (wished, latest) => answerDeadline(centre, isNationalHoliday, wished, latest),
-      this.now,
-    );
-    if (!offer) return () => true;
-    const { registration, expiresAt } = offer;
-    const waitNumber = registration.waitNumber ?? 0;
-    return () => {
-      const { free, waitingNumbers } = this.pool;
-      if (free < registration.seats || !waitingNumbers.includes(waitNumber)) return false;
-      if (!this.replace(registration, 'offered', expiresAt)) return false;
-      this.queue(waitNumber, 'leave');
-      this.move({ free: free - registration.seats });
-      return true;
-    };
+    const pools = [...this.pools.values()];
+    // Childcare first: families with a seat come before those who wait for both.
+    for (const { key } of pools.toSorted((a, b) =>
+      a.kind < b.kind ? -1 : a.kind > b.kind ? 1 : 0,
+    )) {
+      const offer = decideOffer(
+        {
+          course: this.course,
+          pools,
+          poolKey: key,
+          waiting: this.registrations.filter(({ places }) =>
+            places.some((place) => place.poolKey === key && queued(place)),
+          ),
+        },
+        centre.booking,
+        (wished, latest) => answerDeadline(centre, isNationalHoliday, wished, latest),
+        this.now,
+      );
+      if (offer) return () => this.replace(offer.registration, offer.places);
+    }
+    return () => true;
   }
 
-  private lookToEdit(capacity: number, waitlistCapacity: number): Commit {
-    const seen = { ...this.pool };
+  private lookToEdit(part: number, capacity: number, waitlistCapacity: number): Commit {
+    const pools = [...this.pools.values()];
     const { version } = this.course;
+    const { key = '' } = pools[part % pools.length] ?? {};
     const plan = decideEdit(
-      { course: this.course, pools: [seen] },
-      { version, pools: [{ key: 'all', capacity, waitlistCapacity }] },
+      { course: this.course, pools },
+      { version, pools: [{ key, capacity, waitlistCapacity }] },
       this.now,
     );
     if ('refused' in plan) return () => true;
     return () => {
       if (this.course.version !== version) return false;
-      for (const size of plan.resized) {
+      const changed = new Map(this.pools);
+      for (const { pool: seen, ...size } of plan.resized) {
+        const pool = changed.get(seen.key);
         const more = size.capacity - seen.capacity;
-        if (this.pool.capacity !== seen.capacity || this.pool.free < -more) return false;
-        this.move({
-          capacity: size.capacity,
-          waitlistCapacity: size.waitlistCapacity,
-          free: this.pool.free + more,
-        });
+        if (!pool || pool.capacity !== seen.capacity || pool.free < -more) return false;
+        changed.set(seen.key, { ...pool, ...size, free: pool.free + more });
       }
+      this.pools = changed;
       this.course = plan.course;
       return true;
     };
@@ -186,89 +223,126 @@ class PaperBook {
 
   /** What the clock does with offers whose time is over. */
   lapse(): true {
-    for (const registration of [...this.registrations]) {
-      const isOver = (registration.offerExpiresAt ?? '9') <= this.now.toISOString();
-      const to = nextStatus(registration.status, 'lapse');
-      if (!isOver || !to || !this.replace(registration, to)) continue;
-      this.move({ free: this.pool.free + registration.seats });
+    for (const registration of this.registrations) {
+      const places = lapsePlaces(registration.places, this.now);
+      if (places.some((place, index) => place !== registration.places[index])) {
+        this.replace(registration, places);
+      }
     }
+    const now = this.now.toISOString();
+    const late = this.allPlaces().filter(({ offerExpiresAt }) => (offerExpiresAt ?? '9') <= now);
+    expect(late, 'offers after their deadline').toEqual([]);
     return true;
   }
 
   /** The reaction runs until nobody who waits fits any more. */
   promoteAll(): void {
-    for (let free = -1; free !== this.pool.free; ) {
-      free = this.pool.free;
+    for (let before: unknown; before !== this.pools; ) {
+      before = this.pools;
       this.lookToPromote()();
     }
   }
 
-  private replace(seen: Registration, to: RegistrationStatus, offerExpiresAt?: string): boolean {
+  private replace(seen: Registration, places: readonly Place[]): boolean {
     const index = this.registrations.findIndex(
       ({ registrationId, revision }) =>
         registrationId === seen.registrationId && revision === seen.revision,
     );
     if (index < 0) return false;
-    expect(LEGAL[seen.status], `${seen.status} became ${to}`).toContain(to);
-    const { offerExpiresAt: _, ...rest } = seen;
-    this.registrations[index] = {
-      ...rest,
-      status: to,
+    if (!this.move(seen.places, places)) return false;
+    for (const [at, { status }] of places.entries()) {
+      const from = seen.places[at]?.status ?? status;
+      if (from !== status) expect(LEGAL[from], `${from} became ${status}`).toContain(status);
+    }
+    this.registrations = this.registrations.with(index, {
+      ...seen,
+      places: [...places],
       revision: seen.revision + 1,
-      ...(offerExpiresAt === undefined ? {} : { offerExpiresAt }),
-    };
+    });
     return true;
   }
 
-  private move(change: Partial<SeatPool>): void {
-    this.pool = { ...this.pool, ...change };
+  /** One transaction over all pools: every condition holds, or nothing is written. */
+  private move(before: readonly Place[], after: readonly Place[]): boolean {
+    const changed = new Map(this.pools);
+    for (const is of after) {
+      const { poolKey, count, waitNumber = 0 } = is;
+      const was = before.find((place) => place.poolKey === poolKey);
+      let pool = changed.get(poolKey);
+      if (!pool) throw new Error(`No pool ${poolKey}`);
+      const comesFromQueue = was !== undefined && queued(was) && !queued(is);
+      if (comesFromQueue) {
+        const number = was.waitNumber ?? 0;
+        if (!pool.waitingNumbers.includes(number)) return false;
+        pool = withNumbers(pool, (numbers) => numbers.filter((other) => other !== number));
+      }
+      const takes = held(is) && !(was && held(was));
+      if (takes && this.isLimited) {
+        if (pool.free < count || (!comesFromQueue && pool.waiting > 0)) return false;
+      }
+      if (takes) pool = { ...pool, free: pool.free - count };
+      if (was && held(was) && !held(is)) pool = { ...pool, free: pool.free + count };
+      if (queued(is) && !(was && queued(was))) {
+        const { free, waiting, waitlistCapacity } = pool;
+        const mayJoin = waiting < waitlistCapacity && (free < count || waiting > 0);
+        // Who has its seat already joins in any case: it has waited long enough.
+        if (before.length === 0 && !mayJoin) return false;
+        if (pool.waitingNumbers.includes(waitNumber)) return false;
+        pool = withNumbers(pool, (numbers) => [...numbers, waitNumber]);
+      }
+      changed.set(poolKey, pool);
+    }
+    this.pools = changed;
+    return true;
   }
 
-  private queue(number: number, how: 'join' | 'leave'): void {
-    const others = this.pool.waitingNumbers.filter((other) => other !== number);
-    const waitingNumbers = how === 'join' ? [...others, number] : others;
-    this.move({ waitingNumbers, waiting: waitingNumbers.length });
-  }
-
-  private sum(isCounted: (registration: Registration) => boolean): number {
-    return this.registrations
-      .filter(isCounted)
-      .reduce((seats, registration) => seats + registration.seats, 0);
+  private allPlaces(): Place[] {
+    return this.registrations.flatMap(({ places }) => places);
   }
 
   /** What holds after every single commit. */
   checkBalance(): void {
-    const { capacity, free, waiting, waitingNumbers } = this.pool;
-    const held = this.sum(({ status }) => holdsSeat(status));
-    expect(free, 'seats free').toBeGreaterThanOrEqual(0);
-    expect(held, 'seats held').toBeLessThanOrEqual(capacity);
-    expect(free + held, 'free + held').toBe(capacity);
-    const queue = this.registrations.filter(({ status }) => status === 'waiting');
-    expect(waiting, 'those who wait').toBe(queue.length);
-    expect(waitingNumbers).toEqual(queue.map(({ waitNumber }) => waitNumber));
+    expect([
+      ...problemsOfPools([...this.pools.values()], this.registrations),
+      ...this.registrations.flatMap(problemsOfHousehold),
+    ]).toEqual([]);
   }
 
   /** What holds once the reaction has run. */
-  checkNobodyWaitsBesideASeat(): void {
-    const fits = this.registrations.filter(
-      ({ status, seats }) => status === 'waiting' && seats <= this.pool.free,
-    );
-    expect(fits).toEqual([]);
+  checkNobodyWaitsBesideAPlace(): void {
+    const fits = (place: Place) => {
+      const pool = this.pools.get(place.poolKey);
+      return pool !== undefined && pool.free >= place.count;
+    };
+    for (const { places, courseWithoutChildcare } of this.registrations) {
+      for (const place of places.filter(queued)) {
+        const beside = place.kind === 'seat' ? childcareOf(places, place) : undefined;
+        const isReady =
+          beside?.status !== 'waiting' ||
+          courseWithoutChildcare ||
+          (fits(beside) && this.pools.get(beside.poolKey)?.waiting === 0);
+        expect(fits(place) && isReady, `waits beside a free ${place.poolKey}`).toBe(false);
+      }
+    }
   }
+}
+
+function withNumbers(pool: SeatPool, change: (numbers: number[]) => number[]): SeatPool {
+  const waitingNumbers = change(pool.waitingNumbers);
+  return { ...pool, waitingNumbers, waiting: waitingNumbers.length };
 }
 
 /** A deed that commits after so many others have. */
 const aSlowDeed = fc.record({ deed: aDeed, pause: fc.nat(4) });
 const aMorning = fc.record({
-  seats: fc.integer({ min: 1, max: 6 }),
-  waitlist: fc.nat(5),
+  course: aBusyCourse,
   deeds: fc.array(aSlowDeed, { maxLength: 60, size: 'max' }),
 });
 type Morning = typeof aMorning extends fc.Arbitrary<infer M> ? M : never;
 
 /** Lives through a morning and gives the book as it is at its end. */
-function live({ seats, waitlist, deeds }: Morning, isLimited = true): PaperBook {
-  const book = new PaperBook(seats, waitlist, isLimited);
+function live({ course, deeds }: Morning, isLimited = true): PaperBook {
+  const book = new PaperBook(course, isLimited);
   const underWay: { deed: Deed; due: number; commit: Commit }[] = [];
   const settle = (until: number) => {
     for (const work of [...underWay].sort((a, b) => a.due - b.due)) {
@@ -295,7 +369,7 @@ describe('under any interleaving of book, cancel, offer, accept, decline, lapse 
         book.lapse();
         book.promoteAll();
         book.checkBalance();
-        book.checkNobodyWaitsBesideASeat();
+        book.checkNobodyWaitsBesideAPlace();
       }),
       { numRuns: 1_500 },
     );
@@ -303,14 +377,14 @@ describe('under any interleaving of book, cancel, offer, accept, decline, lapse 
 
   test('the same deeds, one after the other, keep the same promises after each', () => {
     fc.assert(
-      fc.property(aMorning, ({ deeds, ...of }) => {
-        const book = new PaperBook(of.seats, of.waitlist);
+      fc.property(aMorning, ({ deeds, course }) => {
+        const book = new PaperBook(course);
         for (const { deed } of deeds) {
           book.look(deed)();
           book.checkBalance();
           book.promoteAll();
           book.checkBalance();
-          book.checkNobodyWaitsBesideASeat();
+          book.checkNobodyWaitsBesideAPlace();
         }
       }),
       { numRuns: 400 },
@@ -320,11 +394,13 @@ describe('under any interleaving of book, cancel, offer, accept, decline, lapse 
   test('the mornings are busy: among them are offers, lapses, acceptances and edits', () => {
     const reached = new Set<string>();
     for (const morning of fc.sample(aMorning, { numRuns: 200, seed: 1 })) {
-      for (const { status, revision } of live(morning).registrations) {
-        reached.add(status === 'confirmed' && revision > 1 ? 'accepted' : status);
+      for (const { places, revision } of live(morning).registrations) {
+        for (const { kind, status } of places) {
+          reached.add(`${kind} ${status === 'confirmed' && revision > 1 ? 'accepted' : status}`);
+        }
       }
     }
-    expect([...reached].sort()).toEqual([
+    const reachable = [
       'accepted',
       'cancelled',
       'confirmed',
@@ -332,7 +408,10 @@ describe('under any interleaving of book, cancel, offer, accept, decline, lapse 
       'lapsed',
       'offered',
       'waiting',
-    ]);
+    ];
+    expect([...reached].sort()).toEqual(
+      ['childcare', 'seat'].flatMap((kind) => reachable.map((status) => `${kind} ${status}`)),
+    );
   });
 
   test('negative control: with the limit only looked at and not committed, an oversell is found', () => {

@@ -60,7 +60,7 @@ export async function makeBookings(site: Site): Promise<Readonly<Record<string, 
     const { deps } = site.hidamari;
     await editCourse(deps, courseId, { version: 1, ...change }, 'test', deps.clock.now());
   };
-  const confirmed = await site.book('crs_one-of', { sessionKey: 'A' });
+  const confirmed = await site.book('crs_one-of', { sessionKeys: ['A'] });
   await site.book('crs_waiting');
   const waiting = await site.book('crs_waiting');
   const offered = await promoted('crs_offered');

@@ -112,13 +112,13 @@ describe('words', () => {
   });
 
   test('what cannot be booked here never leads to the form', () => {
-    const lottery = statusEntry(
-      course({ application: { ...course().application, method: 'lottery' } }),
+    const byStaff = statusEntry(
+      course({ application: { ...course().application, method: 'staff' } }),
       [pool(15)],
     );
-    expect(courseStatus(lottery, now)).toBe('lottery_open');
-    expect(formLinkName(lottery, 'soon')).toBeUndefined();
-    expect(callsFor(lottery, 'lottery_open')).toBe(true);
+    expect(courseStatus(byStaff, now)).toBe('phone_only');
+    expect(formLinkName(byStaff, 'soon')).toBeUndefined();
+    expect(callsFor(byStaff, 'phone_only')).toBe(true);
   });
 });
 

@@ -127,14 +127,17 @@ describe('the status of other courses', () => {
     expect(statusAt(at(ENDS), { application: { method: 'none' } })).toBe('closed');
   });
 
-  test('only first-come courses with a limit and one choice are booked on this site', () => {
+  test('every course with something to apply for is booked on this site, but for what staff offer', () => {
     expect(isBookableOnline(aCourse())).toBe(true);
     expect(isBookableOnline(aCourse({ sessionChoice: 'one_of' }))).toBe(true);
-    expect(isBookableOnline(aCourse({ sessionChoice: 'each' }))).toBe(false);
-    expect(isBookableOnline(aCourse({ application: { method: 'lottery' } }))).toBe(false);
+    expect(isBookableOnline(aCourse({ sessionChoice: 'each' }))).toBe(true);
+    expect(isBookableOnline(aCourse({ application: { method: 'lottery' } }))).toBe(true);
+    expect(isBookableOnline(aCourse({ application: { method: 'staff' } }))).toBe(false);
     const unlimited = { ...aCourse().capacity, seats: null };
     expect(isBookableOnline(aCourse({ capacity: unlimited }))).toBe(false);
-    expect(statusAt(at(OPENS), { sessionChoice: 'each' })).toBe('phone_only');
+    const childcare = { places: 5, minMonths: 6 };
+    expect(isBookableOnline(aCourse({ capacity: unlimited, childcare }))).toBe(true);
+    expect(statusAt(at(OPENS), { sessionChoice: 'each' })).toBe('open');
   });
 
   test('every status is a word', () => {
@@ -171,7 +174,9 @@ describe('what the status means to a parent', () => {
     expect(formLinkName(open, 'full')).toBeUndefined();
     expect(callsFor(open, 'full')).toBe(true);
     expect(callsFor(open, 'open')).toBe(false);
-    expect(callsFor(entry([aPool()], { sessionChoice: 'each' }), 'soon')).toBe(true);
+    expect(callsFor(entry([aPool()], { application: { method: 'staff' } }), 'phone_only')).toBe(
+      true,
+    );
   });
 });
 

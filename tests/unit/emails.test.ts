@@ -6,13 +6,15 @@ import { courseCalendar } from '../../functions/courses/calendar-file.ts';
 import type { Course } from '../../functions/courses/model.ts';
 import { compose, type Mail } from '../../functions/platform/mailer.ts';
 import { registrationEmail } from '../../functions/registrations/emails.ts';
-import { Registration, RegistrationEvent } from '../../functions/registrations/model.ts';
+import { type Registration, RegistrationEvent } from '../../functions/registrations/model.ts';
+import { aChildcarePlace, aSeat, aRegistration as registration } from '../support/registrations.ts';
 import { aCourse } from '../support/world.ts';
 
 const KINDS = RegistrationEvent.shape.kind.options;
 const SITE = 'https://hidamari.example.jp';
 
 const CHILD = { name: '白樺 のぞみ', kana: 'シラカバ ノゾミ', birthDate: '2026-06-17' };
+const SIBLING = { name: '白樺 みらい', kana: 'シラカバ ミライ', birthDate: '2024-02-19' };
 const course = aCourse({
   courseId: 'crs_mail',
   title: 'はじめての離乳食',
@@ -26,13 +28,11 @@ const course = aCourse({
 });
 
 function aRegistration(changes: Partial<Registration> = {}): Registration {
-  return Registration.parse({
+  return registration({
     registrationId: 'reg_482103937',
     secret: '482103937-AbCdEfGhIjKlMnOpQrStUv',
     courseId: 'crs_mail',
-    poolKey: 'all',
-    status: 'confirmed',
-    seats: 1,
+    places: [aSeat({ waitNumber: 7, offerExpiresAt: '2026-12-03T03:30:00.000Z' })],
     applicant: {
       name: '白樺 かおり',
       kana: 'シラカバ カオリ',
@@ -40,32 +40,31 @@ function aRegistration(changes: Partial<Registration> = {}): Registration {
       email: 'a..b@docomo.ne.jp',
     },
     participants: [CHILD],
+    childcare: [SIBLING],
     needs: '卵アレルギーがあります',
-    mailWithoutLink: false,
-    acceptedAt: '2026-12-01T03:00:00.000Z',
-    waitNumber: 7,
-    offerExpiresAt: '2026-12-03T03:30:00.000Z',
-    householdKeys: [],
-    revision: 1,
-    expiresAt: 1_830_000_000,
+    allergy: '卵',
+    guardian: { name: '白樺 あきら', phone: '0420000198' },
+    counts: { participants: 1, adults: 1, childcare: 0 },
+    entry: { number: 12, tier: 0 },
     ...changes,
   });
 }
 
 function mailFor(
   kind: RegistrationEvent['kind'],
-  registration: Partial<Registration> = {},
+  changes: Partial<Registration> = {},
   of: Course = course,
-  waitPosition: number | undefined = 2,
+  waitPositions: Readonly<Record<string, number>> = { all: 2 },
 ) {
+  const about = aRegistration(changes);
   const email = registrationEmail(kind, {
-    registration: aRegistration(registration),
+    registration: about,
     course: of,
     centre,
     siteOrigin: SITE,
-    waitPosition,
+    meant: about.places,
+    waitPositions,
   });
-  if (!email) throw new Error(`No mail for ${kind}`);
   return email;
 }
 
@@ -78,6 +77,14 @@ describe.each(KINDS)('the mail for %s', (kind) => {
       CHILD.kana,
       'ノゾミ',
       CHILD.birthDate,
+      SIBLING.name,
+      'みらい',
+      'ミライ',
+      SIBLING.birthDate,
+      '2月19日',
+      'あきら',
+      '0420000198',
+      '042-000-0198',
       '6月17日',
       '6か月',
       'アレルギー',
@@ -163,10 +170,32 @@ describe('what each mail is for', () => {
     expect(withoutLink).toContain(centre.phones.main);
   });
 
+  test('an offer of a childcare place says that it is one, and what there is besides', () => {
+    const places = [
+      aSeat(),
+      aChildcarePlace({ status: 'offered', offerExpiresAt: '2026-12-03T03:30:00.000Z' }),
+    ];
+    const { subject, text } = registrationEmail('registration_offered', {
+      registration: aRegistration({ places }),
+      course,
+      centre,
+      siteOrigin: SITE,
+      meant: places.slice(1),
+      waitPositions: {},
+    });
+    expect(subject).toContain('保育の席が空きました');
+    expect(text).toContain('12月3日（木）12時30分までに');
+    expect(text).toContain('参加確定');
+  });
+
+  test('an entry in a lottery says its number', () => {
+    expect(mailFor('registration_entered').text).toContain('抽選番号は 12 番です。');
+  });
+
   test('one chosen session is the only one that is named', () => {
     const { text } = mailFor(
       'registration_confirmed',
-      { sessionKey: '2' },
+      { sessionKeys: ['2'], places: [aSeat({ sessionKey: '2' })] },
       { ...course, sessionChoice: 'one_of' },
     );
     expect(text).toContain('12月17日');

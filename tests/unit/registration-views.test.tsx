@@ -4,13 +4,18 @@ import { describe, expect, test } from 'vitest';
 import { centre } from '../../functions/centre/settings.ts';
 import { Course, SeatPool } from '../../functions/courses/model.ts';
 import { fieldAttributes } from '../../functions/registrations/attributes.ts';
-import { Registration, RegistrationRequest } from '../../functions/registrations/model.ts';
+import {
+  type Place,
+  type Registration,
+  RegistrationRequest,
+} from '../../functions/registrations/model.ts';
 import {
   ApplyView,
   BookingView,
   LookupView,
   typedFields,
 } from '../../functions/registrations/views.tsx';
+import { aRegistration, aSeat } from '../support/registrations.ts';
 
 const now = new Date('2026-11-21T03:00:00.000Z');
 const course = Course.parse({
@@ -59,13 +64,10 @@ const pools = [
 ];
 
 function registration(change: Partial<Registration> = {}): Registration {
-  return Registration.parse({
+  return aRegistration({
     registrationId: 'reg_482103937',
     secret: '482103937-abcdefghijklmnopqrstuv',
     courseId: 'crs_zero',
-    poolKey: 'all',
-    status: 'confirmed',
-    seats: 1,
     applicant: {
       name: '日向 はるか',
       kana: 'ヒナタ ハルカ',
@@ -73,14 +75,12 @@ function registration(change: Partial<Registration> = {}): Registration {
       email: 'haruka@example.jp',
     },
     participants: [{ name: '日向 そら', kana: 'ヒナタ ソラ', birthDate: '2026-05-01' }],
-    mailWithoutLink: false,
-    acceptedAt: '2026-11-21T03:00:00.000Z',
-    householdKeys: [],
-    revision: 1,
-    expiresAt: 1_800_000_000,
     ...change,
   });
 }
+
+/** A registration whose one seat is so. */
+const seat = (place: Partial<Place>): Partial<Registration> => ({ places: [aSeat(place)] });
 
 describe('the application form', () => {
   const form = (more: Partial<Parameters<typeof ApplyView>[0]> = {}) =>
@@ -140,7 +140,10 @@ describe('the application form', () => {
 });
 
 describe('a booking’s page', () => {
-  const page = (change: Partial<Registration>, more: { waitPosition?: number; now?: Date } = {}) =>
+  const page = (
+    change: Partial<Registration>,
+    more: { waitPositions?: Record<string, number>; now?: Date } = {},
+  ) =>
     renderToString(
       <BookingView
         registration={registration(change)}
@@ -154,10 +157,10 @@ describe('a booking’s page', () => {
   test('shows the number and one sentence of what comes next', () => {
     expect(page({})).toContain('482-103-937');
     expect(page({})).toContain('席は確保してあります。');
-    expect(page({ status: 'waiting', waitNumber: 4 }, { waitPosition: 2 })).toContain(
-      'キャンセル待ち 2 番目',
-    );
-    const offered = page({ status: 'offered', offerExpiresAt: '2026-11-24T01:30:00.000Z' });
+    expect(
+      page(seat({ status: 'waiting', waitNumber: 4 }), { waitPositions: { all: 2 } }),
+    ).toContain('キャンセル待ち 2 番目');
+    const offered = page(seat({ status: 'offered', offerExpiresAt: '2026-11-24T01:30:00.000Z' }));
     expect(offered).toContain('11月24日（火）10時30分までに');
   });
 
@@ -167,10 +170,10 @@ describe('a booking’s page', () => {
         ([, action]) => action,
       );
     expect(actions(page({}))).toEqual(['cancel']);
-    expect(actions(page({ status: 'waiting', waitNumber: 1 }))).toEqual(['cancel']);
-    expect(actions(page({ status: 'offered' }))).toEqual(['accept', 'decline']);
-    for (const status of ['cancelled', 'declined', 'lapsed'] as const) {
-      expect(actions(page({ status }))).toEqual([]);
+    expect(actions(page(seat({ status: 'waiting', waitNumber: 1 })))).toEqual(['cancel']);
+    expect(actions(page(seat({ status: 'offered' })))).toEqual(['accept', 'decline']);
+    for (const status of ['cancelled', 'declined', 'lapsed', 'lost'] as const) {
+      expect(actions(page(seat({ status })))).toEqual([]);
     }
     const late = page({}, { now: new Date('2026-12-09T08:00:01.000Z') });
     expect(actions(late)).toEqual([]);
