@@ -7,7 +7,7 @@ const pure = '(rules|words|places)';
 const schemas = '(model|attributes|settings)';
 const cloudPackages = '(^|/)node_modules/(@aws-sdk|@smithy|@middy)/';
 /** What a person sees of a noun: markup, and the calendar entry that goes with a mail. */
-const shown = '(views|calendar-file)';
+const shown = '(views|[a-z]+-view|form-parts|calendar-file)';
 /** A noun's files with a fixed meaning; any other file of a noun is a use case or its helper. */
 const notUseCase = `(${pure}|${schemas}|${shown}|store|emails|endpoints|reactions)`;
 const notAsType = { dependencyTypesNot: ['type-only'] };
@@ -61,10 +61,10 @@ module.exports = {
       name: '2-views-are-markup',
       comment: '2. Views import models, rules, other views and preact: three places render them.',
       severity: 'error',
-      from: { path: '^functions/[^/]+/views\\.tsx$' },
+      from: { path: '^functions/[^/]+/(views|[a-z]+-view|form-parts)\\.tsx$' },
       to: {
         pathNot: [
-          `^functions/[^/]+/(${pure}|${schemas}|views)\\.tsx?$`,
+          `^functions/[^/]+/(${pure}|${schemas}|views|[a-z]+-view|form-parts)\\.tsx?$`,
           '(^|/)node_modules/preact/',
         ],
       },

@@ -18,13 +18,13 @@ export const Session = z.strictObject({
 export type Session = z.infer<typeof Session>;
 
 /**
- * Who may take part. `who` says whose birth date is asked: the children's, the participant's own
- * (`self`), or nobody's (`anyone`). Ages are judged on `judgedOn`: the first session attended
+ * Who may take part. `who` says whose birth date is asked: the children's who attend, that of a
+ * child whose `parent` attends, the participant's own (`self`), or nobody's (`anyone`). Ages are judged on `judgedOn`: the first session attended
  * unless a day is given. `expecting` opens the course to pregnant people as well; `conditions` are
  * things that only the applicant knows (多胎, 第2子以降) and confirms with a tick.
  */
 export const Eligibility = z.strictObject({
-  who: z.enum(['child', 'self', 'anyone']),
+  who: z.enum(['child', 'parent', 'self', 'anyone']),
   minMonths: z.int().nonnegative().optional(),
   maxMonthsExclusive: z.int().positive().optional(),
   minSchoolYear: z.int().min(1).max(12).optional(),
@@ -194,7 +194,13 @@ export const CourseStatusEntry = z.strictObject({
   lastEndsAt: Instant,
   pools: z.record(
     z.string(),
-    z.strictObject({ free: z.int(), waitlistFree: z.int(), waiting: z.int() }),
+    z.strictObject({
+      free: z.int(),
+      waitlistFree: z.int(),
+      waiting: z.int(),
+      /** When its session begins and it counts no more, where a session is chosen. */
+      startsAt: Instant.optional(),
+    }),
   ),
   /** Childcare places by the key of their pool. */
   childcare: z.record(z.string(), z.strictObject({ free: z.int(), waiting: z.int() })).optional(),

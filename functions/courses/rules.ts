@@ -35,7 +35,7 @@ export const statusName: Readonly<Record<CourseStatus, string>> = {
   closed: '受付終了',
   cancelled: '中止',
   no_application: '申込不要',
-  phone_only: 'お電話で',
+  phone_only: '職員が受付',
 };
 
 type Bookable = Pick<Course, 'childcare'> & {
@@ -186,6 +186,7 @@ export function statusEntry(course: Course, pools: readonly SeatPool[]): CourseS
             free: pool.waiting > 0 ? 0 : pool.free,
             waitlistFree: Math.max(0, pool.waitlistCapacity - pool.waiting),
             waiting: pool.waiting,
+            ...beginningOf(course, pool.key),
           },
         ]),
     ),
@@ -203,6 +204,26 @@ export function statusEntry(course: Course, pools: readonly SeatPool[]): CourseS
   };
 }
 
+/** When the session of a pool begins, where one is chosen: nobody can choose it any more. */
+function beginningOf(
+  course: Pick<Course, 'sessions' | 'sessionChoice'>,
+  key: string,
+): { readonly startsAt?: string } {
+  const session =
+    course.sessionChoice === 'all'
+      ? undefined
+      : course.sessions.find((candidate) => candidate.key === key);
+  return session ? { startsAt: startsAt(session).toISOString() } : {};
+}
+
+/** The pools that can still be chosen. */
+function poolsToCome(entry: CourseStatusEntry, now: Date): CourseStatusEntry['pools'][string][] {
+  const at = now.toISOString();
+  return Object.values(entry.pools).filter(
+    (pool) => pool.startsAt === undefined || pool.startsAt > at,
+  );
+}
+
 /** The status at an instant, from the entry that the page fetched. */
 export function courseStatus(entry: CourseStatusEntry, now: Date): CourseStatus {
   if (entry.publication === 'cancelled') return 'cancelled';
@@ -214,26 +235,51 @@ export function courseStatus(entry: CourseStatusEntry, now: Date): CourseStatus 
   if (entry.opensAt !== undefined && at < entry.opensAt) return 'soon';
   if (entry.method === 'lottery' && !entry.drawn) return 'lottery_open';
   if (!entry.bookable) return 'phone_only';
-  const pools = Object.values(entry.pools);
+  // People are not counted: who wants childcare applies for that alone.
+  if (Object.keys(entry.pools).length === 0) return 'no_application';
+  const pools = poolsToCome(entry, now);
+  if (pools.length === 0) return 'closed';
   if (pools.some((pool) => pool.free > 0)) return 'open';
   return pools.some((pool) => pool.waitlistFree > 0) ? 'full_waitlist' : 'full';
 }
 
 /** Seats that a parent can still book, over all pools; undefined when no number is meant. */
-export function seatsLeft(entry: CourseStatusEntry): number | undefined {
-  const pools = Object.values(entry.pools);
+export function seatsLeft(entry: CourseStatusEntry, now: Date): number | undefined {
+  const pools = poolsToCome(entry, now);
   return entry.bookable && pools.length > 0
     ? pools.reduce((sum, pool) => sum + pool.free, 0)
     : undefined;
+}
+
+/** What becomes of a wish for childcare now: a place, a wait, or nothing (yet, any more). */
+export type ChildcareStatus = 'open' | 'waiting' | 'soon' | 'closed';
+
+/** How it is with the childcare places; undefined where the course has none. */
+export function childcareStatus(entry: CourseStatusEntry, now: Date): ChildcareStatus | undefined {
+  if (entry.childcare === undefined) return undefined;
+  const at = now.toISOString();
+  const isOver = entry.publication === 'cancelled' || at >= entry.lastEndsAt;
+  if (isOver || (entry.closesAt !== undefined && at >= entry.closesAt)) return 'closed';
+  if (entry.opensAt !== undefined && at < entry.opensAt) return 'soon';
+  return Object.values(entry.childcare).some(({ free }) => free > 0) ? 'open' : 'waiting';
+}
+
+/** Whether there is a page on the draw: from the opening on, before and after the draw. */
+export function hasDrawPage(entry: CourseStatusEntry, now: Date): boolean {
+  const { method, opensAt } = entry;
+  return method === 'lottery' && opensAt !== undefined && now.toISOString() >= opensAt;
 }
 
 /** The instants at which the status changes by the clock alone, in order. */
 export function statusInstants(course: Course): readonly string[] {
   const { opensAt, closesAt, leftoverClosesAt } = course.application;
   const ended = endsAt(lastSession(course.sessions)).toISOString();
-  return [opensAt, closesAt, leftoverClosesAt, ended]
-    .filter((instant) => instant !== undefined)
-    .sort();
+  const begun =
+    course.sessionChoice === 'all'
+      ? []
+      : course.sessions.map((session) => startsAt(session).toISOString());
+  const all = [opensAt, closesAt, leftoverClosesAt, ended, ...begun];
+  return [...new Set(all.filter((instant) => instant !== undefined))].sort();
 }
 
 /** The days of a course, for the list's month filter (`2026-12`). */

@@ -1,7 +1,7 @@
 /** How courses look: the list, one course, today's openings on the home page. Pure markup. */
 import type { ComponentChildren } from 'preact';
 import {
-  clockName,
+  ageName,
   type Day,
   dayInTokyo,
   formalDayName,
@@ -16,19 +16,28 @@ import type { Course, CourseStatusEntry, CourseWithSeats, Session } from './mode
 import {
   type CourseStatus,
   cancelDeadline,
+  childcareKey,
   courseStatus,
   endsAt,
   judgingDay,
   monthsOf,
+  startsAt,
   statusEntry,
   statusName,
 } from './rules.ts';
 import {
   callsFor,
   callUntilName,
+  childcareLeftName,
+  childcareName,
+  drawLinkName,
+  drawSentence,
   formLinkName,
+  hoursName,
+  poolChildcareName,
   poolSeatsName,
   seatsName,
+  sessionName,
   statusSentence,
 } from './words.ts';
 
@@ -71,11 +80,6 @@ function inOrder(a: Course, b: Course, now: Date): number {
   return key(a) < key(b) ? -1 : 1;
 }
 
-/** 10時から11時30分. */
-function hoursName(session: Session): string {
-  return `${clockName(session.start)}から${clockName(session.end)}`;
-}
-
 export function StatusChip({ status }: { readonly status: CourseStatus }) {
   return (
     <span class="chip" data-status={status} data-part="chip">
@@ -112,7 +116,7 @@ export function ageGroupsOf({ eligibility }: Pick<Course, 'eligibility'>): reado
     .filter((group) => {
       if (who === 'anyone') return true;
       if (group.key === 'expecting') return eligibility.expecting !== undefined;
-      if (group.key === 'adult') return who === 'self' && to > 240;
+      if (group.key === 'adult') return who === 'parent' || (who === 'self' && to > 240);
       // At six a child is before school or in it: what counts is what the course says.
       if (group.key === 'y3' && (minSchoolYear ?? 0) >= 1) return false;
       if (group.key === 'primary' && maxSchoolYear === 0) return false;
@@ -171,7 +175,7 @@ function CourseCard({
         <p class="card__state">
           <StatusChip status={status} />
           <span class="seats" data-part="seats">
-            {seatsName(entry, status)}
+            {seatsName(entry, status, now)}
           </span>
         </p>
         <dl class="card__facts">
@@ -190,7 +194,7 @@ function CourseCard({
           {course.childcare && (
             <div>
               <dt>保育</dt>
-              <dd>あります</dd>
+              <dd data-part="childcare-left">{childcareLeftName(entry, now)}</dd>
             </div>
           )}
         </dl>
@@ -362,17 +366,45 @@ export function OpeningsView({
 }
 
 /** What can be taken, and how: the one thing on a course's page that changes by the minute. */
-function TakePart({ seen: { course, entry, status }, centre }: { seen: Seen; centre: Centre }) {
-  const link = formLinkName(entry, status);
+function TakePart({
+  seen: { course, entry, status },
+  centre,
+  now,
+}: {
+  readonly seen: Seen;
+  readonly centre: Centre;
+  readonly now: Date;
+}) {
+  const link = formLinkName(entry, status, now);
+  const drawLink = drawLinkName(entry, now);
+  const tiers = course.lottery?.tiers ?? [];
   return (
     <section class="course__take" data-status={status} aria-label="申し込み">
       <p class="course__state">
         <StatusChip status={status} />
         <span class="seats course__seats" data-part="seats" role="status">
-          {seatsName(entry, status)}
+          {seatsName(entry, status, now)}
         </span>
       </p>
-      <p data-part="sentence">{statusSentence(entry, status)}</p>
+      {course.childcare && status !== 'cancelled' && (
+        <p class="course__childcare" data-part="childcare">
+          {childcareName(entry, now)}
+        </p>
+      )}
+      <p data-part="sentence">{statusSentence(entry, status, now)}</p>
+      {course.application.method === 'lottery' && status !== 'cancelled' && (
+        <>
+          {course.drawnAt === undefined && <p>{drawSentence(course)}</p>}
+          {course.drawnAt === undefined && tiers.length > 0 && (
+            <p>
+              優先される方：{tiers.map(({ label }) => label).join('、')}（この順に、先に抽選します）
+            </p>
+          )}
+          <p class="no-print" data-part="draw-link" hidden={drawLink === undefined}>
+            <a href={`${coursePath(course)}draw/`}>{drawLink ?? '抽選のしくみを見る'}</a>
+          </p>
+        </>
+      )}
       {entry.bookable && (
         <p class="no-print" data-part="form-link" hidden={link === undefined}>
           <a
@@ -385,7 +417,7 @@ function TakePart({ seen: { course, entry, status }, centre }: { seen: Seen; cen
           </a>
         </p>
       )}
-      <p data-part="call" hidden={!callsFor(entry, status)}>
+      <p data-part="call" hidden={!callsFor(status)}>
         <a class="phone__number" href={`tel:${centre.phones.main}`}>
           {centre.phones.main}
         </a>
@@ -414,11 +446,11 @@ export function CourseView({
 }: CourseWithSeats & { readonly centre: Centre; readonly now: Date }) {
   const seen = see({ course, pools }, now);
   const { entry } = seen;
-  const link = formLinkName(entry, seen.status);
+  const link = formLinkName(entry, seen.status, now);
   const [first] = course.sessions;
   const isOneDay = course.sessions.every(({ date }) => date === first?.date);
   const isCalledOff = seen.status === 'cancelled';
-  const { application, eligibility, capacity, childcare, fee } = course;
+  const { application, eligibility, childcare, fee } = course;
   const asksAge =
     eligibility.who !== 'anyone' &&
     (eligibility.minMonths !== undefined ||
@@ -463,7 +495,7 @@ export function CourseView({
           )}
           <p class="course__summary">{course.summary}</p>
         </header>
-        <TakePart seen={seen} centre={centre} />
+        <TakePart seen={seen} centre={centre} now={now} />
         <div class="course__details">
           <section class="course__section">
             <h2>参加する前に知りたいこと</h2>
@@ -472,7 +504,7 @@ export function CourseView({
                 {course.audience}
                 {asksAge && (
                   <p class="note">
-                    {eligibility.who === 'child' ? 'お子さんの年齢' : '年齢'}は
+                    {eligibility.who === 'self' ? '年齢' : 'お子さんの年齢'}は
                     {shortDayName(judgingDay(course, undefined))}の時点で数えます（
                     <span class="unbroken">{eligibilityName(eligibility)}</span>）。
                   </p>
@@ -482,7 +514,7 @@ export function CourseView({
                 )}
               </Fact>
               <Fact name="いつ">
-                <Sessions course={course} entry={entry} />
+                <Sessions course={course} entry={entry} now={now} />
               </Fact>
               <Fact name="どこで">{course.venue}</Fact>
               <Fact name="持ちもの">
@@ -492,15 +524,13 @@ export function CourseView({
                 {fee.yen === 0 ? '無料' : `${fee.yen.toLocaleString('ja-JP')}円`}
                 {fee.detail !== undefined && `（${fee.detail}）`}
               </Fact>
-              <Fact name="定員">
-                {capacity.seats === null
-                  ? '決まっていません。'
-                  : `${capacity.seats}${capacity.unit}${capacity.perSession ? '（1回ごと）' : ''}`}
-              </Fact>
+              <Fact name="定員">{capacityName(course)}</Fact>
               <Fact name="保育">
                 {childcare ? (
                   <>
-                    {childcare.places}人まで。{ageFrom(childcare.minMonths)}から入学前まで。
+                    {childcare.places}人まで
+                    {course.sessionChoice !== 'all' && '（1回ごと）'}。
+                    {ageName(childcare.minMonths)}から小学校に入る前まで。
                     {childcare.note !== undefined && `${childcare.note}。`}
                     <p class="note">{centre.booking.childcareRule}</p>
                   </>
@@ -526,7 +556,7 @@ export function CourseView({
               {!isCalledOff && (
                 <>
                   <Fact name="申し込み方">
-                    {howToApply(course, entry.bookable)}
+                    {howToApply(course)}
                     {entry.bookable && (
                       <p class="no-print" data-part="form-link" hidden={link === undefined}>
                         <a class="onward" href={`${coursePath(course)}apply/`}>
@@ -537,7 +567,9 @@ export function CourseView({
                     {application.note !== undefined && <p class="note">{application.note}</p>}
                   </Fact>
                   {(application.opensAt !== undefined || application.closesAt !== undefined) && (
-                    <Fact name="申し込みの期間">
+                    <Fact
+                      name={application.method === 'none' ? '保育の申し込み' : '申し込みの期間'}
+                    >
                       {application.opensAt !== undefined && (
                         <>
                           <time class="unbroken" dateTime={application.opensAt}>
@@ -560,10 +592,10 @@ export function CourseView({
                   )}
                   {application.drawAt !== undefined && (
                     <Fact name="抽選">
-                      {momentName(new Date(application.drawAt))}に抽選して、お知らせします。
+                      {momentName(new Date(application.drawAt))}に抽選します。
                     </Fact>
                   )}
-                  {application.method !== 'none' && (
+                  {(application.method !== 'none' || childcare) && (
                     <Fact name="取り消し">
                       {centre.booking.cancelRule}
                       {entry.bookable && (
@@ -598,46 +630,107 @@ export function CourseView({
   );
 }
 
-function Sessions({ course, entry }: { course: Course; entry: CourseStatusEntry }) {
+function Sessions({
+  course,
+  entry,
+  now,
+}: {
+  readonly course: Course;
+  readonly entry: CourseStatusEntry;
+  readonly now: Date;
+}) {
   const numbered = course.sessionChoice === 'all' && course.sessions.length > 1;
   return (
     <ul class="sessions" role="list">
-      {course.sessions.map((session, index) => {
-        const pool = course.capacity.perSession ? entry.pools[session.key] : undefined;
+      {sessionsByDay(course).map((sessions, index) => {
+        const [first] = sessions;
         return (
-          <li class="sessions__item" key={session.key}>
-            {numbered && <span class="sessions__number">第{index + 1}回</span>}
-            <time dateTime={session.date}>{formalDayName(session.date)}</time>
-            <span class="unbroken">{hoursName(session)}</span>
-            {session.venue !== undefined && <span>{session.venue}</span>}
-            {pool && entry.bookable && (
-              <span class="seats" data-part="pool-seats" data-pool={session.key}>
-                {poolSeatsName(pool)}
-              </span>
-            )}
-          </li>
+          first && (
+            <li class="sessions__item" key={first.key}>
+              {numbered && <span class="sessions__number">第{index + 1}回</span>}
+              <time dateTime={first.date}>{formalDayName(first.date)}</time>
+              {sessions.map((session) => (
+                <span class="sessions__hours" key={session.key}>
+                  <span class="unbroken">{hoursName(session)}</span>
+                  {session.venue !== undefined && <span>{session.venue}</span>}
+                  <SessionSeats course={course} entry={entry} session={session} now={now} />
+                </span>
+              ))}
+            </li>
+          )
         );
       })}
     </ul>
   );
 }
 
-function ageFrom(months: number): string {
-  if (months < 12) return `${months}か月`;
-  return months % 12 === 0 ? `${months / 12}歳` : `${Math.floor(months / 12)}歳${months % 12}か月`;
+/** From so many on, the sessions of a day are told together. */
+const MANY_SESSIONS = 9;
+
+function sessionsByDay({ sessions }: Course): readonly (readonly Session[])[] {
+  if (sessions.length < MANY_SESSIONS) return sessions.map((session) => [session]);
+  const days = [...new Set(sessions.map(({ date }) => date))];
+  return days.map((day) => sessions.filter(({ date }) => date === day));
 }
 
-function howToApply(course: Course, bookable: boolean): string {
-  switch (course.application.method) {
+/** What is left of a session that can be chosen. */
+function SessionSeats({
+  course,
+  entry,
+  session,
+  now,
+}: {
+  readonly course: Course;
+  readonly entry: CourseStatusEntry;
+  readonly session: Session;
+  readonly now: Date;
+}) {
+  const pool = course.capacity.perSession ? entry.pools[session.key] : undefined;
+  const key = childcareKey(course, session.key);
+  const childcare = course.sessionChoice === 'all' ? undefined : entry.childcare?.[key];
+  if (!entry.bookable || (!pool && !childcare)) return null;
+  if (now >= startsAt(session)) return <span class="note">終わりました</span>;
+  return (
+    <>
+      {pool && (
+        <span class="seats" data-part="pool-seats" data-pool={session.key}>
+          {poolSeatsName(pool, entry)}
+        </span>
+      )}
+      {childcare && (
+        <span data-part="pool-childcare" data-pool={key}>
+          {poolChildcareName(childcare, entry)}
+        </span>
+      )}
+    </>
+  );
+}
+
+/** 「15組」「6組（1回ごと）」「研修室 20人、オンライン 30人」. */
+function capacityName(course: Course): string {
+  const { seats, unit, perSession } = course.capacity;
+  if (seats === null) return '決まっていません。';
+  if (!perSession) return `${seats}${unit}`;
+  return course.sessions.every((session) => (session.seats ?? seats) === seats)
+    ? `${seats}${unit}（1回ごと）`
+    : course.sessions
+        .map((session) => `${sessionName(course, session)} ${session.seats ?? seats}${unit}`)
+        .join('、');
+}
+
+function howToApply({ application, childcare, drawnAt }: Course): string {
+  switch (application.method) {
     case 'none':
-      return '申し込みはいりません。';
+      return childcare
+        ? '参加の申し込みはいりません。保育を希望する方だけ、申し込んでください。このサイト、お電話、窓口で受け付けます。'
+        : '申し込みはいりません。当日、そのままお越しください。';
     case 'staff':
-      return 'お電話か窓口で受け付けます。';
+      return '担当の職員が受け付けます。参加したい方は、職員かお電話でお申し出ください。';
     case 'lottery':
-      return '抽選です。お電話か窓口で受け付けます。';
+      return drawnAt === undefined
+        ? '抽選です。早く申し込んでも、当たりやすさは変わりません。このサイト、お電話、窓口で受け付けます。'
+        : '抽選のあとに残った席は、先着順です。このサイト、お電話、窓口で受け付けます。';
     case 'first_come':
-      return bookable
-        ? '先着順です。このサイト、お電話、窓口で受け付けます。'
-        : '先着順です。お電話か窓口で受け付けます。';
+      return '先着順です。このサイト、お電話、窓口で受け付けます。';
   }
 }

@@ -3,7 +3,8 @@ import { type Refused, refuse } from './refusals.ts';
 
 /** Longest body; the longest honest form is a tenth of it. */
 export const MAX_BODY_BYTES = 64 * 1024;
-const LARGEST_INDEX = 19;
+/** A course has at most thirty sessions, each with a box to tick. */
+const LARGEST_INDEX = 29;
 /** Levels of nesting; the deepest honest body has four. */
 const DEEPEST = 8;
 

@@ -36,6 +36,8 @@ export interface Reply<Output = unknown> {
   readonly status?: number;
   readonly json?: Output;
   readonly html?: string;
+  /** To be saved: what it is called, its media type, and its text (UTF-8). */
+  readonly file?: { readonly name: string; readonly type: string; readonly text: string };
   /** Path of our own site to go on to (303). */
   readonly seeOther?: string;
 }

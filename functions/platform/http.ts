@@ -248,7 +248,20 @@ function answer(reply: Reply, wantsPage: boolean): Response {
     return { statusCode: 303, headers: { ...PRIVATE_HEADERS, location: reply.seeOther }, body: '' };
   }
   if (reply.html !== undefined) return page(reply.html, reply.status ?? 200);
+  if (reply.file !== undefined) return file(reply.file);
   return json(reply.json, reply.status ?? 200, 'application/json');
+}
+
+function file({ name, type, text }: NonNullable<Reply['file']>): Response {
+  return {
+    statusCode: 200,
+    headers: {
+      ...PRIVATE_HEADERS,
+      'content-type': `${type}; charset=utf-8`,
+      'content-disposition': `attachment; filename*=UTF-8''${encodeURIComponent(name)}`,
+    },
+    body: text,
+  };
 }
 
 function page(html: string, statusCode: number, headers: Record<string, string> = {}): Response {

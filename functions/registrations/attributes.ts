@@ -16,7 +16,7 @@ function read(reader: typeof PersonName, required: boolean): FieldAttributes {
   };
 }
 
-const { applicant, needs } = RegistrationRequest.shape;
+const { applicant, allergy, needs } = RegistrationRequest.shape;
 
 /** By the field's last name; what is optional to the schema is optional in the form. */
 export const fieldAttributes = {
@@ -24,5 +24,6 @@ export const fieldAttributes = {
   kana: read(PersonKana, true),
   phone: read(PhoneNumber, !applicant.shape.phone.safeParse('').success),
   email: read(EmailAddress, !applicant.shape.email.safeParse('').success),
+  allergy: { maxlength: allergy.out.unwrap().maxLength ?? 200, required: true },
   needs: { maxlength: needs.out.unwrap().maxLength ?? 500 },
 } satisfies Record<string, FieldAttributes>;

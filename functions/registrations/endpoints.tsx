@@ -1,17 +1,21 @@
 /** The HTTP face of registrations: declarations only. */
 import renderToString from 'preact-render-to-string';
 import * as z from 'zod';
+import { courseCalendar } from '../courses/calendar-file.ts';
 import { PhoneNumber } from '../persons/model.ts';
 import type { ApiDeps } from '../platform/deps.ts';
 import { type Context, endpoint, type Reply } from '../platform/endpoint.ts';
 import type { Refused } from '../platform/refusals.ts';
+import { ApplyView } from './apply-view.tsx';
+import { BookingView } from './booking-view.tsx';
 import { changeRegistration } from './change.ts';
 import { BookingNumber, BookingSecret, RegistrationRequest, RegistrationSummary } from './model.ts';
 import { statusOf } from './places.ts';
 import { register, type SeenRegistration } from './register.ts';
-import { bookingNumberName } from './rules.ts';
+import { bookingNumberName, confirmedSessions } from './rules.ts';
 import { courseToApplyFor, findBooking, type SeenBooking, seeBooking } from './see.ts';
-import { ApplyView, BookingView, type Happened, LookupView, MessageView } from './views.tsx';
+import { LookupView, MessageView } from './views.tsx';
+import type { Happened } from './words.ts';
 
 const BookingParams = z.strictObject({ secret: BookingSecret });
 
@@ -94,6 +98,32 @@ const showBooking = endpoint({
   },
 });
 
+const downloadCalendar = endpoint({
+  operation: 'downloadCalendar',
+  method: 'GET',
+  path: '/bookings/{secret}/calendar.ics',
+  access: 'public',
+  summary: 'Every session that is confirmed, as one calendar file',
+  params: BookingParams,
+  output: 'page',
+  refuses: ['booking_not_found'],
+  async handle({ params }, { deps }): Promise<Reply | BookingNotFound> {
+    const seen = await seeBooking(deps, params.secret);
+    if ('refused' in seen) return seen;
+    return {
+      file: {
+        name: 'koza.ics',
+        type: 'text/calendar',
+        text: courseCalendar(
+          seen.course,
+          confirmedSessions(seen.course, seen.registration.places),
+          deps.centre,
+        ),
+      },
+    };
+  },
+});
+
 const cancelBooking = changeOf('cancel', 'cancelled', 'Cancel a booking, or leave the waitlist');
 const acceptOffer = changeOf('accept', 'accepted', 'Accept an offered seat');
 const declineOffer = changeOf('decline', 'declined', 'Decline an offered seat');
@@ -132,6 +162,7 @@ export const registrationEndpoints = [
   registerForCourse,
   findBookingByNumber,
   showBooking,
+  downloadCalendar,
   cancelBooking,
   acceptOffer,
   declineOffer,

@@ -3,8 +3,8 @@ import renderToString from 'preact-render-to-string';
 import type { CourseId } from '../courses/model.ts';
 import { publish } from '../platform/publish.ts';
 import type { WorkerDeps } from '../platform/worker-deps.ts';
+import { ApplyView } from './apply-view.tsx';
 import { courseToApplyFor } from './see.ts';
-import { ApplyView } from './views.tsx';
 
 /** Only for courses that are booked on this site; for others the page goes. */
 export async function publishApplicationForm(deps: WorkerDeps, courseId: CourseId): Promise<void> {

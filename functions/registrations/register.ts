@@ -23,6 +23,7 @@ import type {
 } from './model.ts';
 import { isLive, statusOf } from './places.ts';
 import {
+  attending,
   decideRegistration,
   type RegistrationPlan,
   type RegistrationRefusal,
@@ -260,7 +261,7 @@ function newRegistration(
     channel,
     notes: [],
     counts: {
-      participants: participants.length,
+      participants: attending(course, request),
       adults: adults ?? 1,
       childcare: childcare.length,
     },

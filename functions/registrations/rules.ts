@@ -74,12 +74,20 @@ type Application = Pick<
 /** Who applies: a family on the site, or staff for a family that called or came. */
 export type AppliedBy = 'family' | 'staff';
 
+/** Children, or people, who take part themselves; where a parent attends, the child does not. */
+export function attending(
+  { eligibility }: Pick<Course, 'eligibility'>,
+  { participants }: Pick<Application, 'participants'>,
+): number {
+  return eligibility.who === 'parent' ? 0 : participants.length;
+}
+
 /** Seats that an application takes: one, one for each participant, or one for each person. */
 export function seatsNeeded(
-  course: Pick<Course, 'capacity'>,
+  course: Pick<Course, 'capacity' | 'eligibility'>,
   application: Pick<Application, 'participants' | 'adults'>,
 ): number {
-  const participants = application.participants.length;
+  const participants = attending(course, application);
   switch (course.capacity.countedBy) {
     case 'application':
       return 1;
@@ -214,9 +222,12 @@ function decideChildcare(
       .map((day) => childcareProblem(offer, child.birthDate, day, now))
       .find((sentence) => sentence !== undefined);
     if (problem) return refuse(problem, field);
-    const isParticipant = application.participants.some(
-      ({ kana, birthDate }) => kana === child.kana && birthDate === child.birthDate,
-    );
+    // Where a parent attends alone, the child who is named may well be the one to look after.
+    const isParticipant =
+      course.eligibility.who === 'child' &&
+      application.participants.some(
+        ({ kana, birthDate }) => kana === child.kana && birthDate === child.birthDate,
+      );
     if (isParticipant) {
       return refuse(
         'このお子さんは、参加するお子さんの欄にも書かれています。参加するか、保育をたのむか、どちらかに書いてください。',

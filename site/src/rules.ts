@@ -21,7 +21,11 @@ export type {
 export { courseStatus, statusEntry, statusName } from '../../functions/courses/rules.ts';
 export {
   callsFor,
+  childcareLeftName,
+  childcareName,
+  drawLinkName,
   formLinkName,
+  poolChildcareName,
   poolSeatsName,
   seatsName,
   statusSentence,
@@ -34,4 +38,4 @@ export {
   verdictSentence,
 } from '../../functions/lotteries/words.ts';
 export { readEmailAddress, readKana, readPhoneNumber } from '../../functions/persons/rules.ts';
-export { ageProblem } from '../../functions/registrations/rules.ts';
+export { ageProblem, childcareProblem } from '../../functions/registrations/rules.ts';

@@ -27,8 +27,8 @@ import {
   readPhoneNumber,
 } from '../../functions/persons/rules.ts';
 import { parseBody } from '../../functions/platform/body.ts';
+import { typedFields } from '../../functions/registrations/form-parts.tsx';
 import { BookingNumber, RegistrationRequest } from '../../functions/registrations/model.ts';
-import { typedFields } from '../../functions/registrations/views.tsx';
 import { aDay, anyText } from '../support/arbitraries.ts';
 
 /** Text that is nearly what the reader wants, so that it is not refused at the first character. */

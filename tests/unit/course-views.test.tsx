@@ -80,12 +80,12 @@ describe('words', () => {
   const entry = statusEntry(course(), [pool(3)]);
 
   test('seats are a number, the waitlist is the place that one would get', () => {
-    expect(seatsName(entry, 'open')).toBe('残り 3 席');
-    expect(seatsName(statusEntry(course(), [pool(0, 2)]), 'full_waitlist')).toBe(
+    expect(seatsName(entry, 'open', now)).toBe('残り 3 席');
+    expect(seatsName(statusEntry(course(), [pool(0, 2)]), 'full_waitlist', now)).toBe(
       'いま申し込むと 3 番目',
     );
-    expect(seatsName(entry, 'soon')).toBe('11月20日（金）9時から');
-    expect(seatsName(entry, 'closed')).toBe('');
+    expect(seatsName(entry, 'soon', now)).toBe('11月20日（金）9時から');
+    expect(seatsName(entry, 'closed', now)).toBe('');
   });
 
   test('every status has a sentence, and the form or the telephone where one is left', () => {
@@ -101,13 +101,14 @@ describe('words', () => {
       'phone_only',
     ];
     for (const status of statuses) {
-      expect(statusSentence(entry, status)).toMatch(/。$/);
-      expect(formLinkName(entry, status) !== undefined && callsFor(entry, status)).toBe(false);
+      expect(statusSentence(entry, status, now)).toMatch(/。$/);
+      expect(formLinkName(entry, status, now) !== undefined && callsFor(status)).toBe(false);
     }
-    expect(statuses.filter((status) => formLinkName(entry, status) !== undefined)).toEqual([
+    expect(statuses.filter((status) => formLinkName(entry, status, now) !== undefined)).toEqual([
       'open',
       'soon',
       'full_waitlist',
+      'lottery_open',
     ]);
   });
 
@@ -117,8 +118,8 @@ describe('words', () => {
       [pool(15)],
     );
     expect(courseStatus(byStaff, now)).toBe('phone_only');
-    expect(formLinkName(byStaff, 'soon')).toBeUndefined();
-    expect(callsFor(byStaff, 'phone_only')).toBe(true);
+    expect(formLinkName(byStaff, 'soon', now)).toBeUndefined();
+    expect(callsFor('phone_only')).toBe(true);
   });
 });
 

@@ -89,13 +89,13 @@ describe('the status of a first-come course', () => {
   test('is not open while somebody waits, although a seat is free: it is for those who wait', () => {
     const pools = [aPool({ free: 1, waiting: 2 })];
     expect(statusAt(at(OPENS), {}, pools)).toBe('full_waitlist');
-    expect(seatsLeft(statusEntry(aCourse(), pools))).toBe(0);
+    expect(seatsLeft(statusEntry(aCourse(), pools), at(OPENS))).toBe(0);
   });
 
   test('counts the sessions of a choice together: open as long as one of them has a seat', () => {
     const pools = [aPool({ key: 'A', free: 0, waiting: 10 }), aPool({ key: 'B', free: 1 })];
     expect(statusAt(at(OPENS), {}, pools)).toBe('open');
-    expect(seatsLeft(statusEntry(aCourse(), pools))).toBe(1);
+    expect(seatsLeft(statusEntry(aCourse(), pools), at(OPENS))).toBe(1);
   });
 
   test('shrinking the waitlist below those who wait never shows negative places', () => {
@@ -146,37 +146,38 @@ describe('the status of other courses', () => {
 });
 
 describe('what the status means to a parent', () => {
+  const now = at(OPENS);
   const entry = (pools: SeatPool[], course: Partial<Course> = {}): CourseStatusEntry =>
     statusEntry(aCourse(course), pools);
 
   test('seats are said as a number, the waitlist as the place one would get', () => {
-    expect(seatsName(entry([aPool({ free: 3 })]), 'open')).toBe('残り 3 席');
-    expect(seatsName(entry([aPool()]), 'soon')).toBe('11月24日（火）9時から');
-    expect(seatsName(entry([aPool({ free: 0, waiting: 1 })]), 'full_waitlist')).toBe(
+    expect(seatsName(entry([aPool({ free: 3 })]), 'open', now)).toBe('残り 3 席');
+    expect(seatsName(entry([aPool()]), 'soon', now)).toBe('11月24日（火）9時から');
+    expect(seatsName(entry([aPool({ free: 0, waiting: 1 })]), 'full_waitlist', now)).toBe(
       'いま申し込むと 2 番目',
     );
-    expect(seatsName(entry([aPool()]), 'closed')).toBe('');
+    expect(seatsName(entry([aPool()]), 'closed', now)).toBe('');
   });
 
   test('a sentence says what can be done, and until when', () => {
     const open = entry([aPool()]);
-    expect(statusSentence(open, 'open')).toBe('先着順です。12月9日（水）17時まで申し込めます。');
-    expect(statusSentence(open, 'soon')).toContain('11月24日（火）9時から申し込めます。');
+    expect(statusSentence(open, 'open', now)).toBe(
+      '先着順です。12月9日（水）17時まで申し込めます。',
+    );
+    expect(statusSentence(open, 'soon', now)).toContain('11月24日（火）9時から申し込めます。');
     for (const status of Object.keys(statusName) as CourseStatus[]) {
-      expect(statusSentence(open, status)).toMatch(/。$/);
+      expect(statusSentence(open, status, now)).toMatch(/。$/);
     }
   });
 
   test('there is a way on for every status: the form, or the telephone, or nothing is asked', () => {
     const open = entry([aPool()]);
-    expect(formLinkName(open, 'open')).toBe('申し込みに進む');
-    expect(formLinkName(open, 'full_waitlist')).toBe('キャンセル待ちに申し込む');
-    expect(formLinkName(open, 'full')).toBeUndefined();
-    expect(callsFor(open, 'full')).toBe(true);
-    expect(callsFor(open, 'open')).toBe(false);
-    expect(callsFor(entry([aPool()], { application: { method: 'staff' } }), 'phone_only')).toBe(
-      true,
-    );
+    expect(formLinkName(open, 'open', now)).toBe('申し込みに進む');
+    expect(formLinkName(open, 'full_waitlist', now)).toBe('キャンセル待ちに申し込む');
+    expect(formLinkName(open, 'full', now)).toBeUndefined();
+    expect(callsFor('full')).toBe(true);
+    expect(callsFor('open')).toBe(false);
+    expect(callsFor('phone_only')).toBe(true);
   });
 });
 

@@ -3,18 +3,16 @@ import renderToString from 'preact-render-to-string';
 import { describe, expect, test } from 'vitest';
 import { centre } from '../../functions/centre/settings.ts';
 import { Course, SeatPool } from '../../functions/courses/model.ts';
+import { ApplyView } from '../../functions/registrations/apply-view.tsx';
 import { fieldAttributes } from '../../functions/registrations/attributes.ts';
+import { BookingView } from '../../functions/registrations/booking-view.tsx';
+import { typedFields } from '../../functions/registrations/form-parts.tsx';
 import {
   type Place,
   type Registration,
   RegistrationRequest,
 } from '../../functions/registrations/model.ts';
-import {
-  ApplyView,
-  BookingView,
-  LookupView,
-  typedFields,
-} from '../../functions/registrations/views.tsx';
+import { LookupView } from '../../functions/registrations/views.tsx';
 import { aRegistration, aSeat } from '../support/registrations.ts';
 
 const now = new Date('2026-11-21T03:00:00.000Z');

@@ -9,6 +9,7 @@ import {
   ageProblem,
   birthDayName,
   type Course,
+  childcareProblem,
   readDate,
   readEmailAddress,
   readKana,
@@ -37,12 +38,14 @@ interface Refusal {
 
 function help(form: HTMLFormElement): void {
   const eligibility = JSON.parse(form.dataset['eligibility'] ?? '{}') as Course['eligibility'];
+  const offer = readOffer(form.dataset['childcare']);
   const judgedOn = JSON.parse(form.dataset['judgedOn'] ?? '{}') as Record<string, string>;
   const phone = form.dataset['phone'] ?? '';
   const fields = () => [...form.querySelectorAll<HTMLElement>('[data-field]')];
 
   form.noValidate = true;
-  foldChildren(form);
+  for (const rows of form.querySelectorAll<HTMLElement>('[data-children]')) foldChildren(rows);
+  addGiveUp(form);
 
   form.addEventListener('focusout', (event) => {
     const field = fieldOf(event.target);
@@ -176,20 +179,31 @@ function help(form: HTMLFormElement): void {
     place.append(notice);
   }
 
-  function sessionKey(): string {
-    return String(new FormData(form).get('sessionKeys.0') ?? '');
-  }
-
-  function judgingDay(): string {
-    return judgedOn[sessionKey()] ?? judgedOn[''] ?? '';
+  /** The days on which ages count: of every session that is chosen. */
+  function judgingDays(): readonly string[] {
+    const days = [...new FormData(form)]
+      .filter(([name, value]) => name.startsWith('sessionKeys.') && value !== '')
+      .map(([, value]) => judgedOn[String(value)]);
+    const chosen = [...new Set(days.filter((day) => day !== undefined))].sort();
+    return chosen.length > 0 ? chosen : [judgedOn[''] ?? ''];
   }
 
   /** The sentence for what is wrong with a field, or undefined. */
   function check(field: HTMLElement, { isLeaving }: { isLeaving: boolean }): string | undefined {
-    const inputs = [...field.querySelectorAll<HTMLInputElement>('input, textarea')];
+    const inputs = controlsOf(field);
     const [input] = inputs;
     if (!input) return undefined;
     const label = labelOf(field);
+    if (field.dataset['check'] === 'sessions') {
+      const missing = !inputs.some((each) => each.checked);
+      return missing && !isLeaving ? '参加する回を選んでください。' : undefined;
+    }
+    if (field.dataset['check'] === 'second') {
+      const first = new FormData(form).get('sessionKeys.0');
+      return input.value !== '' && input.value === first
+        ? '第1希望と同じ回です。ちがう回を選ぶか、「えらばない」にしてください。'
+        : undefined;
+    }
     if (input.type === 'radio') {
       const missing = input.required && !inputs.some((each) => each.checked);
       return missing && !isLeaving ? `${label}を選んでください。` : undefined;
@@ -233,8 +247,15 @@ function help(form: HTMLFormElement): void {
     if (birth === undefined) {
       return '生年月日を確認してください。例：2024年6月1日、令和6年6月1日';
     }
-    const on = judgingDay();
-    const problem = ageProblem(eligibility, birth, on, new Date());
+    const [on = ''] = judgingDays();
+    const isLookedAfter = field.closest('[data-field^="childcare."]') !== null;
+    const problemOn = (day: string) =>
+      isLookedAfter && offer
+        ? childcareProblem(offer, birth, day, new Date())
+        : ageProblem(eligibility, birth, day, new Date());
+    const problem = judgingDays()
+      .map(problemOn)
+      .find((sentence) => sentence !== undefined);
     if (problem === undefined && place) {
       place.textContent = `${birthDayName(birth)}生まれ。${shortDayName(on)}に${ageOn(birth, on)}です。`;
       place.hidden = false;
@@ -272,18 +293,24 @@ function help(form: HTMLFormElement): void {
   }
 
   function typedIn(field: HTMLElement): string {
-    const inputs = [...field.querySelectorAll<HTMLInputElement>('input, textarea')];
+    const inputs = controlsOf(field);
     const [first] = inputs;
-    if (first?.type === 'radio') {
-      const chosen = inputs.find((each) => each.checked);
-      return chosen?.closest('label')?.querySelector('span')?.textContent ?? '';
+    if (first?.type === 'radio' || field.dataset['check'] === 'sessions') {
+      return inputs
+        .filter((each) => each.checked)
+        .map((each) => each.closest('label')?.querySelector('span')?.textContent ?? '')
+        .join('、');
+    }
+    if (first instanceof HTMLSelectElement) {
+      return first.value === '' ? '' : (first.selectedOptions[0]?.textContent ?? '');
     }
     if (first?.type === 'checkbox') return first.checked ? 'はい' : '';
     const values = inputs.map((each) => each.value.trim());
     if (field.dataset['check'] === 'birthDate') {
       const [year = '', month = '', day = ''] = values;
       const birth = readDate(year, month, day);
-      if (birth !== undefined) return `${birthDayName(birth)}（${ageOn(birth, judgingDay())}）`;
+      if (birth !== undefined)
+        return `${birthDayName(birth)}（${ageOn(birth, judgingDays()[0] ?? '')}）`;
     }
     const units = ['年', '月', '日'];
     return values.length === 1
@@ -296,12 +323,11 @@ function help(form: HTMLFormElement): void {
     if (!place) return;
     place.textContent = sentence === undefined ? '' : `＊${sentence}`;
     place.hidden = sentence === undefined;
-    for (const control of field.querySelectorAll('input, textarea')) {
+    for (const control of controlsOf(field)) {
       if (sentence === undefined) control.removeAttribute('aria-invalid');
       else control.setAttribute('aria-invalid', 'true');
     }
-    const row = field.closest('details');
-    if (sentence !== undefined && row) row.open = true;
+    if (sentence !== undefined) unfold(field);
   }
 
   /** The list at the top of what must be mended; focus goes there so that it is read first. */
@@ -346,8 +372,28 @@ function fieldOf(target: EventTarget | null): HTMLElement | undefined {
     : undefined;
 }
 
+/** What can be typed into or chosen from; text areas and lists do what inputs do here. */
+function controlsOf(place: HTMLElement): HTMLInputElement[] {
+  return [...place.querySelectorAll<HTMLInputElement>('input, textarea, select')];
+}
+
 function controlOf(field: HTMLElement): HTMLElement | undefined {
-  return field.querySelector<HTMLElement>('input, textarea') ?? undefined;
+  return controlsOf(field)[0];
+}
+
+/** Opens everything that a field is folded into. */
+function unfold(field: HTMLElement): void {
+  for (
+    let row = field.closest('details');
+    row;
+    row = row.parentElement?.closest('details') ?? null
+  ) {
+    row.open = true;
+  }
+}
+
+function readOffer(text: string | undefined): Course['childcare'] {
+  return text === undefined ? undefined : (JSON.parse(text) as Course['childcare']);
 }
 
 function labelOf(field: HTMLElement): string {
@@ -366,8 +412,8 @@ function isInUsedRow(field: HTMLElement): boolean {
 }
 
 /** One further child at a time: the next one appears when the one before is open. */
-function foldChildren(form: HTMLFormElement): void {
-  const rows = [...form.querySelectorAll<HTMLDetailsElement>('details[data-child]')];
+function foldChildren(children: HTMLElement): void {
+  const rows = [...children.querySelectorAll<HTMLDetailsElement>('details[data-child]')];
   const fold = () => {
     for (const [index, row] of rows.entries()) {
       const before = rows[index - 1];
@@ -376,23 +422,38 @@ function foldChildren(form: HTMLFormElement): void {
   };
   for (const row of rows) {
     row.addEventListener('toggle', fold);
-    const remove = make('button', 'button', 'このお子さんの欄を消す');
-    remove.setAttribute('type', 'button');
-    remove.dataset['kind'] = 'plain';
-    remove.addEventListener('click', () => {
-      for (const input of row.querySelectorAll('input')) input.value = '';
-      row.open = false;
-      row.querySelector('summary')?.focus();
-      form.dispatchEvent(new Event('input'));
-    });
-    row.querySelector('.child')?.append(remove);
+    row.querySelector('.child')?.append(emptier('このお子さんの欄を消す', row));
   }
   fold();
 }
 
+/** Childcare that was begun by mistake goes with one press. */
+function addGiveUp(form: HTMLFormElement): void {
+  const part = form.querySelector<HTMLDetailsElement>('[data-childcare-part]');
+  part?.append(emptier('保育をたのまない', part));
+}
+
+/** A button that empties and folds a part of the form. */
+function emptier(name: string, part: HTMLDetailsElement): HTMLElement {
+  const button = make('button', 'button', name);
+  button.setAttribute('type', 'button');
+  button.dataset['kind'] = 'plain';
+  button.addEventListener('click', () => {
+    for (const input of part.querySelectorAll('input')) {
+      if (input.type === 'checkbox') input.checked = false;
+      else input.value = '';
+    }
+    for (const inner of part.querySelectorAll('details')) inner.open = false;
+    part.open = false;
+    part.querySelector('summary')?.focus();
+    part.dispatchEvent(new Event('input', { bubbles: true }));
+  });
+  return button;
+}
+
 /** Names with dots become nested values, as the server reads a plain form. */
 function nested(data: FormData): Record<string, unknown> {
-  const root: Record<string, unknown> = { meetsConditions: false, mailWithoutLink: false };
+  const root: Record<string, unknown> = {};
   for (const [name, value] of data) {
     const path = name.split('.');
     const last = path.pop() ?? '';
@@ -403,8 +464,9 @@ function nested(data: FormData): Record<string, unknown> {
     }
     place[last] = value === 'on' ? true : value;
   }
-  const participants = root['participants'];
-  if (participants !== undefined) root['participants'] = Object.values(participants as object);
+  for (const name of ['participants', 'childcare', 'sessionKeys']) {
+    if (root[name] !== undefined) root[name] = Object.values(root[name] as object);
+  }
   return root;
 }
 

@@ -6,8 +6,12 @@ import {
   type CourseStatusEntry,
   type CourseStatusFile,
   callsFor,
+  childcareLeftName,
+  childcareName,
   courseStatus,
+  drawLinkName,
   formLinkName,
+  poolChildcareName,
   poolSeatsName,
   seatsName,
   statusName,
@@ -96,7 +100,12 @@ function update(): void {
 function turnAtNextInstant(at: Date): void {
   clearTimeout(turnTimer);
   const next = shown()
-    .flatMap(({ entry }) => [entry.opensAt, entry.closesAt, entry.lastEndsAt])
+    .flatMap(({ entry: { opensAt, closesAt, lastEndsAt, pools } }) => [
+      opensAt,
+      closesAt,
+      lastEndsAt,
+      ...Object.values(pools).map(({ startsAt }) => startsAt),
+    ])
     .map((instant) => Date.parse(instant ?? ''))
     .filter((instant) => instant > at.getTime())
     .sort((a, b) => a - b)[0];
@@ -121,10 +130,18 @@ function show(element: HTMLElement, entry: CourseStatusEntry, at: Date): void {
     setStatus(chip, status);
     setText(chip, statusName[status]);
   }
-  for (const seats of parts('seats')) setText(seats, seatsName(entry, status));
-  for (const sentence of parts('sentence')) setText(sentence, statusSentence(entry, status));
-  for (const call of parts('call')) call.hidden = !callsFor(entry, status);
-  const link = formLinkName(entry, status);
+  for (const seats of parts('seats')) setText(seats, seatsName(entry, status, at));
+  for (const sentence of parts('sentence')) setText(sentence, statusSentence(entry, status, at));
+  for (const place of parts('childcare')) setText(place, childcareName(entry, at));
+  for (const place of parts('childcare-left')) setText(place, childcareLeftName(entry, at));
+  for (const call of parts('call')) call.hidden = !callsFor(status);
+  const drawLink = drawLinkName(entry, at);
+  for (const place of parts('draw-link')) {
+    place.hidden = drawLink === undefined;
+    const anchor = place.querySelector('a');
+    if (anchor && drawLink !== undefined) setText(anchor, drawLink);
+  }
+  const link = formLinkName(entry, status, at);
   for (const place of parts('form-link')) {
     place.hidden = link === undefined;
     const anchor = place.querySelector('a');
@@ -136,7 +153,11 @@ function show(element: HTMLElement, entry: CourseStatusEntry, at: Date): void {
   }
   for (const place of parts('pool-seats')) {
     const pool = entry.pools[place.dataset['pool'] ?? ''];
-    if (pool) setText(place, poolSeatsName(pool));
+    if (pool) setText(place, poolSeatsName(pool, entry));
+  }
+  for (const place of parts('pool-childcare')) {
+    const pool = entry.childcare?.[place.dataset['pool'] ?? ''];
+    if (pool) setText(place, poolChildcareName(pool, entry));
   }
 }
 
