@@ -1,9 +1,11 @@
 /** Fills an empty engine with the demonstration centre, and tells when that has grown old. */
-import { dayInTokyo } from '../../functions/calendar/rules.ts';
+
+import { addDays, dayInTokyo } from '../../functions/calendar/rules.ts';
 import { createCourse } from '../../functions/courses/create.ts';
 import type { Course, CourseWithSeats } from '../../functions/courses/model.ts';
 import {
   type CourseStatus,
+  childcareStatus,
   courseStatus,
   firstSession,
   statusEntry,
@@ -15,15 +17,31 @@ import { register } from '../../functions/registrations/register.ts';
 import { demonstrationCourses } from './demonstration/courses.ts';
 
 /** What a newcomer must be able to try, in the order in which it is named. */
-const PROMISED: Readonly<Record<string, readonly CourseStatus[]>> = {
-  '申込受付中の講座（先着）': ['open'],
-  満員でキャンセル待ちできる講座: ['full_waitlist'],
-  まもなく申し込みが始まる講座: ['soon'],
-  抽選の申込受付中の講座: ['lottery_open'],
+const PROMISED: Readonly<Record<string, (offered: Offered) => boolean>> = {
+  '申込受付中の講座（先着）': ({ status }) => status === 'open',
+  満員でキャンセル待ちできる講座: ({ status }) => status === 'full_waitlist',
+  まもなく申し込みが始まる講座: ({ status }) => status === 'soon',
+  抽選の申込受付中の講座: ({ status }) => status === 'lottery_open',
+  保育もいっしょに申し込める講座: ({ status, childcare }) =>
+    status === 'open' && childcare === 'open',
+  来たい回をえらんで申し込める講座: ({ status, course }) =>
+    status === 'open' && course.sessionChoice === 'each',
+  申し込みのいらない講座: ({ status }) => status === 'no_application',
+  参加は申し込みなしで保育だけ申し込む講座: ({ status, childcare }) =>
+    status === 'no_application' && childcare === 'open',
 };
 
+interface Offered {
+  readonly course: Course;
+  readonly status: CourseStatus;
+  readonly childcare: ReturnType<typeof childcareStatus>;
+}
+
 const FULL = 'crs_zero-2026-12';
-/** Families that have already booked, by course: fictional, and without an address for mails. */
+/**
+ * Families that have already booked, by course: fictional, and without an address for mails. Where
+ * there is childcare each of them brings a child to it.
+ */
 const BOOKED: Readonly<Record<string, number>> = { [FULL]: 17, 'crs_multiples-2026-12': 3 };
 
 export interface SeedState {
@@ -40,11 +58,18 @@ export async function seedState(deps: Pick<ApiDeps, 'database' | 'clock'>): Prom
 
 /** Names of what is promised and not among these courses at this instant. */
 export function missingFrom(courses: readonly CourseWithSeats[], now: Date): readonly string[] {
-  const statuses = courses
+  const offered = courses
     .filter(({ course }) => course.listed && course.publication === 'published')
-    .map(({ course, pools }) => courseStatus(statusEntry(course, pools), now));
+    .map(({ course, pools }) => {
+      const entry = statusEntry(course, pools);
+      return {
+        course,
+        status: courseStatus(entry, now),
+        childcare: childcareStatus(entry, now),
+      };
+    });
   return Object.entries(PROMISED)
-    .filter(([, wanted]) => !statuses.some((status) => wanted.includes(status)))
+    .filter(([, keeps]) => !offered.some(keeps))
     .map(([name]) => name);
 }
 
@@ -85,6 +110,15 @@ function requestOf(course: Course, family: number): RegistrationRequest {
       phone: `042-000-${String(2000 + family)}`,
     },
     participants: [{ name: `見本 子${family}`, kana: 'ミホン コ', birthDate: dayInTokyo(birth) }],
+    childcare: course.childcare
+      ? [
+          {
+            name: `見本 姉${family}`,
+            kana: 'ミホン アネ',
+            birthDate: addDays(day, -(course.childcare.minMonths + 12) * 31),
+          },
+        ]
+      : [],
     meetsConditions: true,
   });
 }

@@ -8,6 +8,7 @@ import {
   courseStatus,
   firstSession,
   isBookableOnline,
+  poolsOf,
   startsAt,
   statusEntry,
 } from '../../functions/courses/rules.ts';
@@ -24,22 +25,17 @@ const days = Array.from(
 /** Empty seats, but for the first course, which seeding fills. */
 const withSeats = (course: Course) => ({
   course,
-  pools: [
-    {
-      courseId: course.courseId,
-      key: 'all',
-      capacity: 15,
-      free: course.courseId === 'crs_zero-2026-12' ? 0 : 15,
-      waitlistCapacity: 5,
-      waiting: 0,
-      waitingNumbers: [],
-      kind: 'seat' as const,
-    },
-  ],
+  pools: poolsOf(course).map((pool) => ({
+    courseId: course.courseId,
+    ...pool,
+    free: course.courseId === 'crs_zero-2026-12' ? 0 : pool.capacity,
+    waiting: 0,
+    waitingNumbers: [],
+  })),
 });
 
 describe('on any day of two years', () => {
-  test('there is a course open, one full with a waitlist, one opening soon and a lottery', () => {
+  test('everything is there that a newcomer is promised: open, full, soon, drawn, childcare, dates to choose', () => {
     for (const now of days) {
       expect(missingFrom(demonstrationCourses(now).map(withSeats), now), now.toISOString()).toEqual(
         [],
@@ -57,7 +53,7 @@ describe('on any day of two years', () => {
         const moments = [opensAt, closesAt, drawAt].filter((moment) => moment !== undefined);
         expect([...moments].sort(), course.courseId).toEqual(moments);
         const last = moments.at(-1);
-        if (last !== undefined && course.sessionChoice !== 'each') {
+        if (last !== undefined && !['each', 'one_of'].includes(course.sessionChoice)) {
           expect(last < startsAt(firstSession(course.sessions)).toISOString()).toBe(true);
         }
       }
@@ -65,12 +61,12 @@ describe('on any day of two years', () => {
   });
 });
 
-test('28 courses, each in the way of its notice: 15 first-come, 7 lotteries, 5 without application, 1 by staff', () => {
+test('28 notices and the seats of the midwife, each in its way: 16 first-come, 7 lotteries, 5 without application, 1 by staff', () => {
   const courses = demonstrationCourses(days[0] ?? new Date());
   const count = (method: string) =>
     courses.filter(({ application }) => application.method === method).length;
   expect([count('first_come'), count('lottery'), count('none'), count('staff')]).toEqual([
-    15, 7, 5, 1,
+    16, 7, 5, 1,
   ]);
   expect(courses.filter(({ listed }) => !listed)).toHaveLength(1);
   expect(courses.filter(({ childcare }) => childcare)).toHaveLength(12);
@@ -89,4 +85,39 @@ test('all that is applied for is booked on this site, but for what staff offer',
   expect(statuses['crs_winter-festa-2026']).toEqual([true, 'lottery_open']);
   expect(statuses['crs_growth-check']).toEqual([false, 'no_application']);
   expect(statuses['crs_breather-group']).toEqual([false, 'phone_only']);
+});
+
+test('what a notice requires is asked on its form, and nothing else', () => {
+  const asks = Object.fromEntries(
+    demonstrationCourses(days[0] ?? new Date())
+      .filter((course) => course.asks.length > 0)
+      .map((course) => [course.courseId, course.asks]),
+  );
+  expect(asks).toEqual({
+    'crs_teens-kitchen-2026-12': ['allergy'],
+    'crs_daycamp-2027-01': ['allergy', 'guardian'],
+    'crs_field-2027-02': ['allergy'],
+    'crs_world-hello-2027-03': ['allergy', 'guardian'],
+  });
+});
+
+test('a choice of sessions has seats for each: in the room and online, a quarter of an hour each', () => {
+  const find = (id: string) => {
+    const course = demonstrationCourses(days[0] ?? new Date()).find(
+      ({ courseId }) => courseId === id,
+    );
+    if (!course) throw new Error(`No ${id}`);
+    return { course, pools: poolsOf(course) };
+  };
+  const words = find('crs_words-2027-01').pools.filter(({ kind }) => kind === 'seat');
+  expect(words.map(({ capacity }) => capacity)).toEqual([20, 30]);
+  const midwife = find('crs_growth-check-midwife');
+  expect(midwife.pools.map(({ capacity }) => capacity)).toEqual(Array(24).fill(1));
+  expect(midwife.course.sessions.slice(0, 2).map(({ start, end }) => [start, end])).toEqual([
+    ['09:45', '10:00'],
+    ['10:00', '10:15'],
+  ]);
+  const alone = find('crs_think-together-2027-03');
+  expect(alone.pools.map(({ key }) => key)).toEqual(['childcare']);
+  expect(isBookableOnline(alone.course)).toBe(true);
 });

@@ -29,6 +29,10 @@ const METHODS = {
   職員受付: 'staff',
 } as const;
 
+/** Fixed by others after applications have closed; a demonstration needs no more than its name. */
+const PUBLIC_VALUE = '締め切りのあと最初に決まる、全国自治宝くじの1等の番号';
+const CONFIRM_DAYS = 3;
+
 const Day = z.string();
 const Range = z.object({
   min_months: z.number().optional(),
@@ -52,7 +56,7 @@ const WrittenCourse = z.object({
   led_by: z.string().optional(),
   eligibility: Range.extend({
     child: Range.optional(),
-    postpartum: Range.optional(),
+    parent_of: Range.optional(),
     or: z.array(z.string()).optional(),
     flags: z.array(z.string()).optional(),
   }),
@@ -65,6 +69,7 @@ const WrittenCourse = z.object({
       start: z.string(),
       end: z.string(),
       venue: z.string().optional(),
+      seats: z.number().optional(),
     }),
   ),
   venue: z.string().optional(),
@@ -73,7 +78,7 @@ const WrittenCourse = z.object({
     count: z.number().nullable(),
     waitlist: z.number().optional(),
     per_session: z.boolean().optional(),
-    counted_by: z.literal('participant').optional(),
+    counted_by: z.enum(['participant', 'person']).optional(),
   }),
   childcare: z
     .object({ places: z.number(), min_months: z.number(), note: z.string().optional() })
@@ -88,14 +93,16 @@ const WrittenCourse = z.object({
     note: z.string().optional(),
     interview: z.string().optional(),
     first_time: z.string().optional(),
+    guardian_required: z.boolean().optional(),
   }),
   bring: z.array(z.string()).optional(),
   accessibility: z.array(z.string()).optional(),
   requires: z.array(z.string()).optional(),
   allergy_check: z.boolean().optional(),
   weather: z.object({ rule: z.string(), notice_at: z.string() }).optional(),
-  online: z.object({ capacity: z.number() }).optional(),
-  slots: z.object({ title: z.string(), minutes: z.number(), per_session: z.number() }).optional(),
+  notes: z.array(z.string()).optional(),
+  /** Each date is cut into sessions of so many minutes. */
+  slots: z.object({ minutes: z.number() }).optional(),
   classes: z.array(z.object({ name: z.string() })).optional(),
 });
 type WrittenCourse = z.infer<typeof WrittenCourse>;
@@ -104,10 +111,16 @@ type WrittenCourse = z.infer<typeof WrittenCourse>;
 export function demonstrationCourses(now: Date): Course[] {
   written ??= readCourses();
   const weeks = Math.floor((now.getTime() - SEASON_BEGINS.getTime()) / WEEK_MS);
-  return written.map((course) => toCourse(course, weeks, now));
+  if (made?.weeks !== weeks) {
+    made = { weeks, courses: written.map((course) => toCourse(course, weeks, now)) };
+  }
+  const updatedAt = now.toISOString();
+  return made.courses.map((course) => ({ ...course, updatedAt }));
 }
 
 let written: WrittenCourse[] | undefined;
+/** The courses of one week, for whoever asks day by day. */
+let made: { readonly weeks: number; readonly courses: readonly Course[] } | undefined;
 
 function readCourses(): WrittenCourse[] {
   const file = readFileSync(new URL('courses.yaml', import.meta.url), 'utf8');
@@ -125,13 +138,16 @@ function toCourse(written: WrittenCourse, weeks: number, now: Date): Course {
     [0, 1, 2, 3, 4, 5, 6, 7].find((more) =>
       written.sessions.every(({ date }) => isOpenDay(centre, isNationalHoliday, move(date, more))),
     ) ?? 0;
-  const sessions = written.sessions.map((session, index) => ({
-    key: session.key ?? String(session.seq ?? index + 1),
-    date: openDayFrom(move(session.date, later)),
-    start: session.start,
-    end: session.end,
-    ...(session.venue === undefined ? {} : { venue: session.venue }),
-  }));
+  const sessions = written.sessions
+    .flatMap(slotsOf(written.slots?.minutes))
+    .map((session, index) => ({
+      key: session.key ?? String(session.seq ?? index + 1),
+      date: openDayFrom(move(session.date, later)),
+      start: session.start,
+      end: session.end,
+      ...(session.venue === undefined ? {} : { venue: session.venue }),
+      ...(session.seats === undefined ? {} : { seats: session.seats }),
+    }));
   const last = sessions.at(-1)?.date ?? dayInTokyo(now);
   const { apply, capacity } = written;
   const closesAt =
@@ -181,10 +197,41 @@ function toCourse(written: WrittenCourse, weeks: number, now: Date): Course {
       drawAt: moveInstant(apply.draw_at),
       note: apply.note ?? apply.first_time ?? apply.interview,
     },
+    ...(apply.method === '抽選'
+      ? { lottery: { tiers: [], publicValueName: PUBLIC_VALUE, confirmDays: CONFIRM_DAYS } }
+      : {}),
+    asks: asksOf(written),
     publication: 'published',
     listed: written.listing !== 'unlisted',
     updatedAt: now.toISOString(),
   });
+}
+
+type WrittenSession = WrittenCourse['sessions'][number];
+
+/** Cuts a session into slots of so many minutes; without a number it stays whole. */
+function slotsOf(minutes: number | undefined): (session: WrittenSession) => WrittenSession[] {
+  if (minutes === undefined) return (session) => [session];
+  const clock = (minute: number) =>
+    `${String(Math.floor(minute / 60)).padStart(2, '0')}:${String(minute % 60).padStart(2, '0')}`;
+  const minuteOf = (time: string) => Number(time.slice(0, 2)) * 60 + Number(time.slice(3));
+  return (session) => {
+    const [from, to] = [minuteOf(session.start), minuteOf(session.end)];
+    return Array.from({ length: Math.floor((to - from) / minutes) }, (_, slot) => ({
+      ...session,
+      start: clock(from + slot * minutes),
+      end: clock(from + (slot + 1) * minutes),
+    }));
+  };
+}
+
+/** What the form asks besides, by what the notice requires. */
+function asksOf({ allergy_check, requires = [], apply }: WrittenCourse): Course['asks'] {
+  const asksAllergy = allergy_check || requires.some((text) => text.includes('アレルギー'));
+  return [
+    ...(asksAllergy ? (['allergy'] as const) : []),
+    ...(apply.guardian_required ? (['guardian'] as const) : []),
+  ];
 }
 
 function openDayFrom(day: string): string {
@@ -192,9 +239,9 @@ function openDayFrom(day: string): string {
 }
 
 function eligibilityOf(written: WrittenCourse['eligibility']): Course['eligibility'] {
-  const range = written.child ?? written.postpartum ?? written;
+  const range = written.child ?? written.parent_of ?? written;
   const { min_age, max_age, min_grade, max_grade, max } = range;
-  const isSelf = !(written.child || written.postpartum) && (min_age ?? min_grade) !== undefined;
+  const isSelf = !(written.child || written.parent_of) && (min_age ?? min_grade) !== undefined;
   const minMonths = range.min_months ?? (min_age === undefined ? undefined : min_age * 12);
   const below =
     range.max_exclusive_months ?? (max_age === undefined ? undefined : (max_age + 1) * 12);
@@ -203,7 +250,7 @@ function eligibilityOf(written: WrittenCourse['eligibility']): Course['eligibili
   const minSchoolYear = grade(min_grade);
   const [expecting] = written.or ?? [];
   return {
-    who: written.child || written.postpartum ? 'child' : isSelf ? 'self' : 'anyone',
+    who: written.child ? 'child' : written.parent_of ? 'parent' : isSelf ? 'self' : 'anyone',
     ...(minMonths === undefined ? {} : { minMonths }),
     ...(below === undefined ? {} : { maxMonthsExclusive: below }),
     ...(minSchoolYear === undefined ? {} : { minSchoolYear }),
@@ -215,13 +262,10 @@ function eligibilityOf(written: WrittenCourse['eligibility']): Course['eligibili
 }
 
 function notesOf(written: WrittenCourse): string[] {
-  const { slots, classes, online, weather, requires } = written;
+  const { classes, weather, requires } = written;
   return [
-    ...(slots
-      ? [`${slots.title}は、1回に${slots.per_session}席（${slots.minutes}分ずつ・先着）です。`]
-      : []),
+    ...(written.notes ?? []),
     ...(classes ? [`${classes.map(({ name }) => name).join('と')}に分かれて行います。`] : []),
-    ...(online ? [`オンラインでも参加できます（${online.capacity}人まで）。`] : []),
     ...(weather
       ? [
           `${weather.rule}。当日の${Number(weather.notice_at.slice(0, 2))}時${
