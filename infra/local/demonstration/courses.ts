@@ -89,6 +89,7 @@ const WrittenCourse = z.object({
     interview: z.string().optional(),
     first_time: z.string().optional(),
   }),
+  notes: z.array(z.string()).optional(),
   bring: z.array(z.string()).optional(),
   accessibility: z.array(z.string()).optional(),
   requires: z.array(z.string()).optional(),
@@ -215,8 +216,9 @@ function eligibilityOf(written: WrittenCourse['eligibility']): Course['eligibili
 }
 
 function notesOf(written: WrittenCourse): string[] {
-  const { slots, classes, online, weather, requires } = written;
+  const { notes, slots, classes, online, weather, requires } = written;
   return [
+    ...(notes ?? []),
     ...(slots
       ? [`${slots.title}は、1回に${slots.per_session}席（${slots.minutes}分ずつ・先着）です。`]
       : []),
