@@ -1,9 +1,14 @@
 /** Every endpoint there is, in one list; read by the Lambdas, CDK, OpenAPI and the tests. */
 import { courseEndpoints } from './courses/endpoints.ts';
+import { hirobaEndpoints } from './hiroba/endpoints.ts';
 import type { Endpoint } from './platform/endpoint.ts';
 import { registrationEndpoints } from './registrations/endpoints.tsx';
 
-export const endpoints: readonly Endpoint[] = [...courseEndpoints, ...registrationEndpoints];
+export const endpoints: readonly Endpoint[] = [
+  ...courseEndpoints,
+  ...hirobaEndpoints,
+  ...registrationEndpoints,
+];
 
 /** Lambdas are split by privilege: the public one has no Query on persons, the other no visitors. */
 export const publicEndpoints = endpoints.filter((endpoint) => endpoint.access === 'public');

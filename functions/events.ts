@@ -2,6 +2,8 @@
 import * as z from 'zod';
 import { CourseEvent } from './courses/model.ts';
 import { courseDeadlines, courseRefreshes } from './courses/reactions.ts';
+import { HirobaEvent } from './hiroba/model.ts';
+import { hirobaDeadlines, hirobaRefreshes } from './hiroba/reactions.ts';
 import { LotteryEvent } from './lotteries/model.ts';
 import { lotteryRefreshes } from './lotteries/reactions.ts';
 import type { Wiring } from './platform/consumer.ts';
@@ -13,12 +15,17 @@ import {
   registrationRefreshes,
 } from './registrations/reactions.ts';
 
-export const DomainEvent = z.union([CourseEvent, RegistrationEvent, LotteryEvent]);
+export const DomainEvent = z.union([CourseEvent, HirobaEvent, RegistrationEvent, LotteryEvent]);
 export type DomainEvent = z.infer<typeof DomainEvent>;
 
 export const wiring: Wiring<DomainEvent, WorkerDeps> = {
   event: DomainEvent,
   reactions: [...registrationReactions],
-  refreshes: [...courseRefreshes, ...registrationRefreshes, ...lotteryRefreshes],
-  deadlines: [...courseDeadlines, ...registrationDeadlines],
+  refreshes: [
+    ...courseRefreshes,
+    ...hirobaRefreshes,
+    ...registrationRefreshes,
+    ...lotteryRefreshes,
+  ],
+  deadlines: [...courseDeadlines, ...hirobaDeadlines, ...registrationDeadlines],
 };

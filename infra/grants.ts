@@ -38,6 +38,7 @@ export const grants: Readonly<Record<LambdaName, Grants>> = {
   // The desk of this stage edits courses and sees no family.
   'staff-api': {
     courses: ['BatchGetItem', 'PutItem', 'Query', 'UpdateItem'],
+    figures: ['GetItem', 'PutItem', 'Query'],
     events: ['PutItem'],
   },
   worker: REACTIONS,

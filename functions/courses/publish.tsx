@@ -2,9 +2,16 @@
 import renderToString from 'preact-render-to-string';
 import { publish } from '../platform/publish.ts';
 import type { WorkerDeps } from '../platform/worker-deps.ts';
-import { courseCalendar } from './calendar-file.ts';
+import { centreCalendar, courseCalendar } from './calendar-file.ts';
 import type { CourseId, CourseStatusFile, CourseWithSeats } from './model.ts';
-import { bookedSessions, calendarPath, endsAt, lastSession, statusEntry } from './rules.ts';
+import {
+  bookedSessions,
+  CENTRE_FEED,
+  calendarPath,
+  endsAt,
+  lastSession,
+  statusEntry,
+} from './rules.ts';
 import { listedCourses, publicCourse } from './see.ts';
 import { getCourseWithSeats } from './store.ts';
 import { CourseListView, CourseView, OpeningsView } from './views.tsx';
@@ -73,7 +80,14 @@ export async function publishLists(deps: WorkerDeps): Promise<void> {
   });
   await publish(pages, 'courses/index.html', async () => {
     const courses = await listedCourses(deps);
-    const view = <CourseListView courses={courses} centre={centre} now={clock.now()} />;
+    const view = (
+      <CourseListView
+        courses={courses}
+        centre={centre}
+        now={clock.now()}
+        origin={deps.config.siteOrigin}
+      />
+    );
     return {
       ...HTML,
       body: templates.fill('courses', {
@@ -93,6 +107,17 @@ export async function publishLists(deps: WorkerDeps): Promise<void> {
         main: renderToString(view),
       }),
     };
+  });
+}
+
+/** The calendar that families subscribe to: every listed course that is not over. */
+export async function publishCentreFeed(deps: WorkerDeps): Promise<void> {
+  const { pages, centre, clock } = deps;
+  await publish(pages, CENTRE_FEED.slice(1), async () => {
+    const now = clock.now();
+    const courses = (await listedCourses(deps)).map(({ course }) => course);
+    const current = courses.filter(({ sessions }) => endsAt(lastSession(sessions)) > now);
+    return { ...CALENDAR, body: centreCalendar(current, centre) };
   });
 }
 

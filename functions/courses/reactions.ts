@@ -3,7 +3,7 @@ import type { DomainEvent } from '../events.ts';
 import type { DeadlineHandler, Refresh } from '../platform/consumer.ts';
 import type { WorkerDeps } from '../platform/worker-deps.ts';
 import { COURSE_MOMENT, meetMoment } from './moments.ts';
-import { publishCourse, publishLists } from './publish.tsx';
+import { publishCentreFeed, publishCourse, publishLists } from './publish.tsx';
 import { currentCourseIds } from './see.ts';
 
 const ANYTHING: readonly DomainEvent['kind'][] = [
@@ -33,9 +33,17 @@ export const courseRefreshes: readonly Refresh<DomainEvent, WorkerDeps>[] = [
     name: 'publish_course',
     on: ANYTHING,
     hurts: HURTS,
-    keys: (event) => [event.courseId],
+    keys: (event) => ('courseId' in event ? [event.courseId] : []),
     all: currentCourseIds,
     run: (courseId, deps) => publishCourse(deps, courseId),
+  },
+  {
+    name: 'publish_centre_feed',
+    on: ['course_created', 'course_edited'],
+    hurts: '保護者の購読しているカレンダーで、講座の日時や中止が古いままです。',
+    keys: () => ['all'],
+    all: async () => ['all'],
+    run: (_key, deps) => publishCentreFeed(deps),
   },
 ];
 
@@ -47,6 +55,7 @@ export const courseDeadlines: readonly DeadlineHandler<WorkerDeps>[] = [
       await meetMoment(deps, courseId);
       await publishLists(deps);
       await publishCourse(deps, courseId);
+      await publishCentreFeed(deps);
     },
   },
 ];

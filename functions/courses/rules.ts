@@ -149,6 +149,9 @@ export function calendarPath(courseId: string, sessionKey: string | undefined): 
   return `/courses/${courseId}/${sessionKey === undefined ? 'calendar' : `calendar-${sessionKey}`}.ics`;
 }
 
+/** Where the calendar of all courses is published, to subscribe to. */
+export const CENTRE_FEED = '/feeds/centre.ics';
+
 /** Until when the booking can be cancelled on the site: the day before the first session. */
 export function cancelDeadline(sessions: readonly Session[], cancelUntil: string): Date {
   return instantInTokyo(addDays(firstSession(sessions).date, -1), cancelUntil);

@@ -10,10 +10,12 @@ import {
   shortDayName,
   weekdayOf,
 } from '../calendar/rules.ts';
+import { SubscribeView } from '../calendar/views.tsx';
 import type { Centre } from '../centre/model.ts';
 import { eligibilityName } from '../registrations/rules.ts';
 import type { Course, CourseStatusEntry, CourseWithSeats, Session } from './model.ts';
 import {
+  CENTRE_FEED,
   type CourseStatus,
   cancelDeadline,
   childcareKey,
@@ -208,10 +210,13 @@ export function CourseListView({
   courses,
   centre,
   now,
+  origin,
 }: {
   readonly courses: readonly CourseWithSeats[];
   readonly centre: Centre;
   readonly now: Date;
+  /** Of the site, for the address of the calendar. */
+  readonly origin: string;
 }) {
   const seen = courses
     .filter(({ course }) => isShown(course, now))
@@ -302,7 +307,7 @@ export function CourseListView({
               </p>
               <p>条件を減らしてみてください。ひろばは、予約なしで来られます。</p>
               <p>
-                <a class="onward" href="/#hiroba">
+                <a class="onward" href="/hiroba/">
                   ひろばを見る
                 </a>
               </p>
@@ -310,6 +315,10 @@ export function CourseListView({
           </div>
         </div>
       )}
+      <section class="hiroba__more no-print" aria-labelledby="subscribe-title">
+        <h2 id="subscribe-title">講座・行事を、カレンダーで見る</h2>
+        <SubscribeView origin={origin} feeds={[{ name: '講座・行事', path: CENTRE_FEED }]} />
+      </section>
     </div>
   );
 }
@@ -322,7 +331,7 @@ function NothingOpen() {
       </p>
       <p>新しい講座は、決まりしだいここに出ます。ひろばは、予約なしで来られます。</p>
       <p>
-        <a class="onward" href="/#hiroba">
+        <a class="onward" href="/hiroba/">
           ひろばを見る
         </a>
       </p>

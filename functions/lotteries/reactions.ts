@@ -10,7 +10,7 @@ export const lotteryRefreshes: readonly Refresh<DomainEvent, WorkerDeps>[] = [
     name: 'publish_draw',
     on: ['lottery_opened', 'lottery_closed', 'lottery_drawn', 'course_edited'],
     hurts: '抽選のページが古いままで、申し込んだ保護者が結果を確かめられません。',
-    keys: (event) => [event.courseId],
+    keys: (event) => ('courseId' in event ? [event.courseId] : []),
     all: lotteryCourseIds,
     run: (courseId, deps) => publishDraw(deps, courseId),
   },

@@ -2,6 +2,8 @@
 
 import type { Centre } from '../centre/model.ts';
 import { centre } from '../centre/settings.ts';
+import type { HirobaSite } from '../hiroba/model.ts';
+import { hirobaSites } from '../hiroba/settings.ts';
 import { type Authenticate, makeAuthenticate } from './auth.ts';
 import { type Clock, type Ids, randomIds, systemClock } from './clock.ts';
 import type { Config } from './config.ts';
@@ -12,6 +14,7 @@ import { makeTemplates, type Templates } from './templates.ts';
 export interface ApiDeps {
   readonly config: Config;
   readonly centre: Centre;
+  readonly hirobaSites: readonly HirobaSite[];
   readonly clock: Clock;
   readonly ids: Ids;
   readonly database: Database;
@@ -25,6 +28,7 @@ export function makeApiDeps(config: Config, overrides: Partial<ApiDeps> = {}): A
   return {
     config,
     centre,
+    hirobaSites,
     clock: systemClock,
     ids: randomIds,
     database: overrides.database ?? makeDatabase(config),

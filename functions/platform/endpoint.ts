@@ -6,8 +6,8 @@ import type * as z from 'zod';
 import type { ApiDeps } from './deps.ts';
 import type { RefusalCode, Refused } from './refusals.ts';
 
-/** 講座担当 · センター長; the names of the groups in the identity provider. */
-export const ROLES = ['course_staff', 'center_head'] as const;
+/** 講座担当 · センター長 · ひろば担当; the names of the groups in the identity provider. */
+export const ROLES = ['course_staff', 'center_head', 'hiroba_staff'] as const;
 export type Role = (typeof ROLES)[number];
 
 /** Who is asking, from a verified token. */

@@ -15,6 +15,7 @@ export const refusalStatus = {
   token_invalid: 401,
   role_missing: 403,
   course_not_found: 404,
+  site_not_found: 404,
   course_not_bookable_online: 409,
   course_cancelled: 409,
   course_full: 409,

@@ -31,6 +31,10 @@ export const tables = {
     },
     ttl: 'expiresAt',
   },
+  figures: {
+    holds: 'Counts of visits; nothing about a person',
+    sensitivity: 'operational',
+  },
   events: {
     holds: 'What happened: kinds and ids, never a personal value',
     sensitivity: 'operational',

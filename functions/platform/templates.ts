@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-const NAMES = ['home', 'page', 'courses', 'course', 'apply', 'booking', 'draw'] as const;
+const NAMES = ['home', 'page', 'courses', 'course', 'apply', 'booking', 'hiroba', 'draw'] as const;
 export type TemplateName = (typeof NAMES)[number];
 
 export interface Filling {

@@ -29,8 +29,10 @@ export const registrationReactions: readonly Reaction<DomainEvent, WorkerDeps>[]
       'course_edited',
     ],
     hurts: '空いた席が、キャンセル待ちの保護者に案内されていません。',
-    run: (event, deps) =>
-      promoteInPools(deps, event.courseId, 'poolKeys' in event ? event.poolKeys : 'all'),
+    async run(event, deps) {
+      if (!('courseId' in event)) return;
+      await promoteInPools(deps, event.courseId, 'poolKeys' in event ? event.poolKeys : 'all');
+    },
   },
 ];
 
@@ -39,7 +41,7 @@ export const registrationRefreshes: readonly Refresh<DomainEvent, WorkerDeps>[] 
     name: 'publish_application_form',
     on: ['course_created', 'course_edited', ...RegistrationEvent.shape.kind.options],
     hurts: '申し込みのページが古いままで、保護者が困ります。',
-    keys: (event) => [event.courseId],
+    keys: (event) => ('courseId' in event ? [event.courseId] : []),
     all: currentCourseIds,
     run: (courseId, deps) => publishApplicationForm(deps, courseId),
   },

@@ -15,13 +15,14 @@ export interface DemoAccount {
   username: string;
   password: string;
   name: string;
-  group: 'course_staff' | 'center_head';
+  group: 'course_staff' | 'center_head' | 'hiroba_staff';
 }
 
 /** Practice only: printed by `npm start`, and never a part of a deployment. */
 export const demoAccounts: readonly DemoAccount[] = [
   { username: 'kouza', password: 'komorebi', name: '講座担当', group: 'course_staff' },
   { username: 'center', password: 'tanpopo', name: 'センター長', group: 'center_head' },
+  { username: 'hiroba', password: 'donguri', name: 'ひろば担当', group: 'hiroba_staff' },
 ];
 
 export interface IdentityOptions {

@@ -1,4 +1,6 @@
 /** The single door through which pages, at build time, reach what the system knows. */
 export { centre } from '../../functions/centre/settings.ts';
 export { OpeningsView } from '../../functions/courses/views.tsx';
+export { hirobaSites } from '../../functions/hiroba/settings.ts';
+export { hoursLines } from '../../functions/hiroba/words.ts';
 export { LookupView } from '../../functions/registrations/views.tsx';

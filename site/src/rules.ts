@@ -10,6 +10,7 @@ export {
   schoolYear,
   schoolYearName,
   shortDayName,
+  timeInTokyo,
 } from '../../functions/calendar/rules.ts';
 export type {
   Course,
@@ -30,6 +31,33 @@ export {
   seatsName,
   statusSentence,
 } from '../../functions/courses/words.ts';
+export type {
+  CountedPlace,
+  HirobaStatusFile,
+  VisitCounts,
+  VisitDay,
+  VisitEntry,
+  VisitSlot,
+} from '../../functions/hiroba/model.ts';
+export {
+  addedTo,
+  CHILD_KEYS,
+  COUNT_KEYS,
+  type CountKey,
+  childrenIn,
+  countName,
+  NOBODY,
+  oddCounts,
+  openingsOfFile,
+  STATUS_FILE as HIROBA_STATUS_FILE,
+  slotName,
+  slotsOf,
+  stateAmong,
+  stepCount,
+  sumOfCounts,
+  sumOfDay,
+} from '../../functions/hiroba/rules.ts';
+export { stateName, stateSentence } from '../../functions/hiroba/words.ts';
 export type { DrawnFile } from '../../functions/lotteries/model.ts';
 export { verifyDraw } from '../../functions/lotteries/rules.ts';
 export {

@@ -196,10 +196,14 @@ test('of many times one is wished for, and a second where the first is full', as
   const full = first.getByLabel('12月16日（水） 10時から');
   expect(await full.locator('xpath=..').innerText()).toContain('キャンセル待ち可');
   await full.check();
-  await page.getByRole('combobox', { name: '第2希望' }).selectOption('12月16日（水） 10時から10時15分');
+  await page
+    .getByRole('combobox', { name: '第2希望' })
+    .selectOption('12月16日（水） 10時から10時15分');
   await page.getByRole('button', submit).click();
   await page.getByText('＊第1希望と同じ回です。').waitFor();
-  await page.getByRole('combobox', { name: '第2希望' }).selectOption('1月20日（水） 10時30分から10時45分');
+  await page
+    .getByRole('combobox', { name: '第2希望' })
+    .selectOption('1月20日（水） 10時30分から10時45分');
   await page.getByRole('button', submit).click();
   await page.waitForURL('**/bookings/*');
   expect(await headingOf(page)).toBe('申し込みができました');

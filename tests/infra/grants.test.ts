@@ -5,6 +5,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { publicEndpoints, staffEndpoints } from '../../functions/api.ts';
 import { wiring } from '../../functions/events.ts';
+import { NOBODY } from '../../functions/hiroba/rules.ts';
 import { makeClockHandler, makeWorker } from '../../functions/platform/consumer.ts';
 import { type Database, makeDatabase } from '../../functions/platform/database.ts';
 import type { Actor } from '../../functions/platform/endpoint.ts';
@@ -170,6 +171,10 @@ test('every Lambda does what it is granted, and is granted what it does', async 
     const current = (listed as { courses: { course: { courseId: string; version: number } }[] })
       .courses;
     expect(current.map((each) => each.course.courseId)).not.toContain(ended.courseId);
+    await send('GET', '/api/staff/hiroba');
+    await send('GET', '/api/staff/hiroba/komorebi/visits?month=2026-12');
+    const counted = { date: '2026-12-01', version: 0, slots: { am: NOBODY } };
+    await send('POST', '/api/staff/hiroba/komorebi/visits', counted);
     const edit = { version, pools: [{ key: 'all', capacity: 3, waitlistCapacity: 10 }] };
     await send('PATCH', `/api/staff/courses/${course.courseId}`, edit);
     await stream.caughtUp();

@@ -217,6 +217,13 @@ async function sendBadly(): Promise<void> {
       { version: 1 },
       { authorization: `Bearer ${MARKED.email}` },
     ],
+    ['POST', '/api/staff/hiroba/komorebi/visits', { version: 0, date: MARKED.name, slots: {} }],
+    [
+      'GET',
+      `/api/staff/hiroba/komorebi/visits?month=${encodeURIComponent(MARKED.name)}`,
+      undefined,
+    ],
+    ['GET', `/api/staff/hiroba/${encodeURIComponent(MARKED.name)}/visits?month=2026-12`, undefined],
     ['GET', '/api/staff/courses', undefined, { authorization: 'Bearer mejiro.mejiro.mejiro' }],
     ['GET', '/api/staff/courses', undefined],
   ];

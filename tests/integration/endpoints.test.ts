@@ -3,6 +3,8 @@ import { createHmac, randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import * as z from 'zod';
 import { endpoints, publicEndpoints, staffEndpoints } from '../../functions/api.ts';
+import { addDays } from '../../functions/calendar/rules.ts';
+import { NOBODY } from '../../functions/hiroba/rules.ts';
 import type { Endpoint } from '../../functions/platform/endpoint.ts';
 import { makeApi } from '../../functions/platform/http.ts';
 import { refusalStatus, SHARED_REFUSALS } from '../../functions/platform/refusals.ts';
@@ -82,6 +84,7 @@ function ask(
 }
 
 let families = 0;
+let countedDays = 0;
 
 /** A new booking: its path, its number, and its telephone number. */
 async function aBooking(courseId?: string) {
@@ -109,6 +112,14 @@ const GOOD: Record<string, () => Promise<{ path: string; body?: unknown }>> = {
     path: `/api/staff/courses/${(await world.addCourse()).courseId}`,
     body: { version: 1, pools: [{ key: 'all', capacity: 21, waitlistCapacity: 10 }] },
   }),
+  listCountedPlaces: async () => ({ path: '/api/staff/hiroba' }),
+  listVisits: async () => ({ path: '/api/staff/hiroba/komorebi/visits?month=2026-12' }),
+  recordVisits: async () => {
+    countedDays += 1;
+    const date = addDays('2026-11-30', -countedDays);
+    const slots = { am: { ...NOBODY, families: 2, adults: 2, age0: 1 } };
+    return { path: '/api/staff/hiroba/komorebi/visits', body: { date, version: 0, slots } };
+  },
   registerForCourse: async () => {
     families += 1;
     const { courseId } = await world.addCourse();
@@ -397,19 +408,16 @@ describe('an endpoint of the desk', () => {
       world.deps,
       messagePage,
     );
-  const call = async (
-    endpoint: Endpoint,
-    authorization: string | undefined,
-    body = '{"version":1}',
-  ) => {
+  const call = async (endpoint: Endpoint, authorization: string | undefined, body?: string) => {
+    const good = await GOOD[endpoint.operation]?.();
     const event = toApiEvent({
       method: endpoint.method,
-      url: endpoint.path.replace('{courseId}', 'crs_test-1'),
+      url: good?.path ?? '',
       headers: {
         ...(endpoint.method === 'GET' ? {} : { 'content-type': ['application/json'] }),
         ...(authorization === undefined ? {} : { authorization: [authorization] }),
       },
-      body: Buffer.from(endpoint.method === 'GET' ? '' : body),
+      body: Buffer.from(endpoint.method === 'GET' ? '' : (body ?? JSON.stringify(good?.body))),
       now: BEGINNING,
       requestId: randomUUID(),
     });

@@ -9,6 +9,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { endpoints, publicEndpoints, staffEndpoints } from '../../functions/api.ts';
 import type { Course } from '../../functions/courses/model.ts';
 import { getCourse } from '../../functions/courses/store.ts';
+import { COUNT_KEYS, NOBODY } from '../../functions/hiroba/rules.ts';
 import type { Endpoint } from '../../functions/platform/endpoint.ts';
 import { type ApiHandler, makeApi } from '../../functions/platform/http.ts';
 import { refusalStatus, SHARED_REFUSALS } from '../../functions/platform/refusals.ts';
@@ -149,6 +150,12 @@ const NEWEST = 'newest version';
 const aNumber = (usual: fc.Arbitrary<number>) =>
   fc.oneof({ weight: 9, arbitrary: usual }, fc.integer(), fc.double());
 
+const SITES = ['komorebi', 'yukkuri', 'outreach'];
+const aCount = fc.oneof({ weight: 20, arbitrary: fc.nat(40) }, fc.constantFrom(-1, 1000, 0.5));
+const someCounts = fc.record(
+  Object.fromEntries(COUNT_KEYS.map((key) => [key, aCount])) as Record<string, typeof aCount>,
+);
+
 /** Bodies that are nearly what each endpoint asks for; a button asks for nothing. */
 const NEARLY: Readonly<Record<string, fc.Arbitrary<unknown>>> = {
   registerForCourse: brokenApplication,
@@ -158,6 +165,15 @@ const NEARLY: Readonly<Record<string, fc.Arbitrary<unknown>>> = {
       oneOf(() => secrets.map((secret) => secret.slice(0, 9))),
     ),
     phone: fc.oneof(anyText, fc.constant('042-000-0001')),
+  }),
+  recordVisits: fc.record({
+    date: fc.constantFrom('2026-11-30', '2026-12-01', '2026-12-25', '2026-02-30'),
+    version: fc.oneof(fc.nat(3), fc.integer()),
+    slots: fc.oneof(
+      fc.dictionary(fc.constantFrom('am', 'pm'), fc.constant(NOBODY)),
+      fc.constant({ day: NOBODY }),
+      fc.dictionary(fc.constantFrom('am', 'pm', 'day', 'night'), someCounts),
+    ),
   }),
   editCourse: fc.record(
     {
@@ -278,17 +294,18 @@ function requestTo(endpoint: Endpoint): fc.Arbitrary<Sent> {
       ),
       courseId: segment(() => courses.map(({ courseId }) => courseId)),
       secret: segment(() => secrets),
+      siteId: segment(() => SITES),
       query: fc.oneof(
-        fc.constant(''),
+        fc.constantFrom('', 'month=2026-12'),
         fc.webQueryParameters(),
         anyText.map((text) => encodeURI(text.toWellFormed())),
       ),
       headers: anyHeaders,
       sent: typedBody(bodyFor(endpoint)),
     })
-    .map(({ method, courseId, secret, query, headers, sent }) => ({
+    .map(({ method, courseId, secret, siteId, query, headers, sent }) => ({
       method,
-      url: `${endpoint.path.replace('{courseId}', courseId).replace('{secret}', secret)}?${query}`,
+      url: `${endpoint.path.replace('{courseId}', courseId).replace('{secret}', secret).replace('{siteId}', siteId)}?${query}`,
       headers: Object.fromEntries(
         Object.entries({ ...headers, 'content-type': sent.type }).flatMap(([name, value]) =>
           value === undefined ? [] : [[name, [value === 'good' ? bearer : value]]],

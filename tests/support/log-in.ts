@@ -2,7 +2,7 @@
 import type { Page } from 'playwright-core';
 import { demoAccounts } from '../../infra/local/identity.ts';
 
-/** From the desk's door to its list of courses. */
+/** From the desk's door to the first screen of the account: the courses, or the counts of the ひろば. */
 export async function logIn(page: Page, username = 'kouza'): Promise<void> {
   await page.getByRole('button', { name: 'ログインする' }).click();
   await page.getByRole('heading', { name: '職員用ページにログイン' }).waitFor();
@@ -11,5 +11,7 @@ export async function logIn(page: Page, username = 'kouza'): Promise<void> {
   await page.getByLabel('パスワード').fill(account?.password ?? '');
   await page.getByRole('button', { name: 'ログインする' }).click();
   await page.getByRole('button', { name: 'ログアウト' }).waitFor();
-  await page.getByRole('row').nth(1).waitFor();
+  if (account?.group === 'hiroba_staff') {
+    await page.getByRole('heading', { name: '今日の来所数' }).waitFor();
+  } else await page.getByRole('row').nth(1).waitFor();
 }

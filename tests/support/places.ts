@@ -14,6 +14,9 @@ export const publicPaths: readonly string[] = [
   '/courses/crs_multiples-2026-12/apply/',
   // Asks for one of several sessions.
   '/courses/crs_one-of/apply/',
+  // Dates of the 出張ひろば, each at another place.
+  '/courses/crs_outreach-2026-winter/',
+  '/hiroba/',
   '/bookings/',
   '/about/',
   '/mail-help/',

@@ -21,6 +21,7 @@ import {
 } from '../../functions/courses/words.ts';
 
 const now = new Date('2026-11-21T03:00:00.000Z');
+const origin = 'https://hidamari.example.jp';
 
 function course(change: Partial<Course> = {}): Course {
   return Course.parse({
@@ -191,6 +192,7 @@ describe('pages', () => {
           courses={[{ course: course(), pools: [pool(3)] }]}
           centre={centre}
           now={now}
+          origin={origin}
         />,
       ),
       renderToString(<CourseView course={course()} pools={[pool(0)]} centre={centre} now={now} />),
@@ -208,7 +210,9 @@ describe('pages', () => {
         sessions: [{ key: '1', date: '2026-11-01', start: '10:00', end: '11:00' }],
       }),
     ].map((each) => ({ course: each, pools: [pool(3)] }));
-    const html = renderToString(<CourseListView courses={unseen} centre={centre} now={now} />);
+    const html = renderToString(
+      <CourseListView courses={unseen} centre={centre} now={now} origin={origin} />,
+    );
     expect(html).toContain('いま申し込める講座はありません');
     for (const { course: each } of unseen) expect(html).not.toContain(each.title);
   });

@@ -95,12 +95,12 @@ const WrittenCourse = z.object({
     first_time: z.string().optional(),
     guardian_required: z.boolean().optional(),
   }),
+  notes: z.array(z.string()).optional(),
   bring: z.array(z.string()).optional(),
   accessibility: z.array(z.string()).optional(),
   requires: z.array(z.string()).optional(),
   allergy_check: z.boolean().optional(),
   weather: z.object({ rule: z.string(), notice_at: z.string() }).optional(),
-  notes: z.array(z.string()).optional(),
   /** Each date is cut into sessions of so many minutes. */
   slots: z.object({ minutes: z.number() }).optional(),
   classes: z.array(z.object({ name: z.string() })).optional(),

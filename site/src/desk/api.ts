@@ -1,4 +1,4 @@
-/** The desk's calls to the staff API: the course list and the edit of one course. */
+/** The desk's calls to the staff API: how a call is made, and those about courses. */
 import type { CourseEdit, CourseWithSeats } from '../rules.ts';
 
 /** A refusal as the API words it, for the person at the desk. */
@@ -30,9 +30,10 @@ export function editCourse(
   return call(accessToken, 'PATCH', `/api/staff/courses/${courseId}`, edit);
 }
 
-async function call<Answer>(
+/** @throws LoggedOutError, or RefusedError with the API's own sentence */
+export async function call<Answer>(
   accessToken: string,
-  method: 'GET' | 'PATCH',
+  method: 'GET' | 'PATCH' | 'POST',
   path: string,
   body?: unknown,
 ): Promise<Answer> {

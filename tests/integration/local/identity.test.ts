@@ -123,6 +123,7 @@ const authenticate = () =>
 test.each([
   ['kouza', 'course_staff'],
   ['center', 'center_head'],
+  ['hiroba', 'hiroba_staff'],
 ])('%s logs in with a code and PKCE, and the API knows them as %s', async (username, group) => {
   const { back, tokens } = await logIn(username);
   expect(back.url.searchParams.get('state')).toBe('state-1');
