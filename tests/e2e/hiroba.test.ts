@@ -27,6 +27,12 @@ const save = (page: Page) => page.getByRole('button', { name: '保存する' }).
 const told = (page: Page, words: string) =>
   page.getByRole('status').filter({ hasText: words }).waitFor();
 
+const widths = (page: Page) =>
+  page.evaluate(() => {
+    const { scrollWidth = 0, clientWidth = 0 } = document.scrollingElement ?? {};
+    return { isTooWide: scrollWidth > clientWidth };
+  });
+
 test('taps become counts, are saved, seen again, and summed up in the month', async () => {
   const page = await visitCounts();
   // ひろば担当 has this one section.
@@ -109,11 +115,7 @@ test('a day that is past can be counted, one to come cannot be chosen; nothing s
   await page.getByRole('button', { name: '次の月' }).click();
   for (const width of [320, 390, 1280]) {
     await page.setViewportSize({ width, height: 800 });
-    const [wanted, shown] = await page.evaluate(() => {
-      const { scrollWidth = 0, clientWidth = 0 } = document.scrollingElement ?? {};
-      return [clientWidth, scrollWidth];
-    });
-    expect(shown).toBeLessThanOrEqual(wanted);
+    expect(await widths(page)).toEqual({ isTooWide: false });
     expect(await complaints(page)).toEqual([]);
   }
 });
@@ -134,4 +136,13 @@ test('a page says what is open by the server’s clock, wherever the reader’s 
     .getByRole('link', { name: /出張ひろばをカレンダー/ })
     .getAttribute('href');
   expect(feed).toBe(`${site.origin.replace(/^http/, 'webcal')}/feeds/hiroba.ics`);
+  await page.getByText('ひろばごとにつなぐ').click();
+  await page.getByText('つなぎ方').click();
+  for (const width of [320, 1280]) {
+    await page.setViewportSize({ width, height: 800 });
+    expect(await widths(page)).toEqual({ isTooWide: false });
+    expect(await complaints(page)).toEqual([]);
+  }
+  await page.emulateMedia({ colorScheme: 'dark' });
+  expect(await complaints(page)).toEqual([]);
 });
