@@ -7,7 +7,6 @@ import { PutCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { EpochSeconds } from '../../functions/calendar/model.ts';
-import { editCourse } from '../../functions/courses/edit.ts';
 import type { Course } from '../../functions/courses/model.ts';
 import { endsAt, lastSession, poolsOf } from '../../functions/courses/rules.ts';
 import {
@@ -15,6 +14,7 @@ import {
   getCourseWithSeats,
   getPool,
   putNewCourse,
+  resizePool,
 } from '../../functions/courses/store.ts';
 import { isUnavailable } from '../../functions/platform/database.ts';
 import { changeRegistration } from '../../functions/registrations/change.ts';
@@ -85,12 +85,9 @@ async function doOn(course: Course, deed: Deed, known: readonly Registration[]):
     case 'promote':
       return promote(courseId);
     case 'edit': {
-      const { version } = (await getCourse(deps.database, courseId)) ?? { version: 1 };
-      const { capacity, waitlistCapacity } = deed;
-      const pools = poolsOf(course);
-      const { key = '' } = pools[deed.part % pools.length] ?? {};
-      const edit = { version, pools: [{ key, capacity, waitlistCapacity }] };
-      await editCourse(deps, courseId, edit, 'test', now);
+      const pools = (await getCourseWithSeats(deps.database, courseId))?.pools ?? [];
+      const pool = pools[deed.part % pools.length];
+      if (pool) await deps.database.transact([resizePool(deps.database, pool, deed)]);
       return;
     }
     case 'wait':
