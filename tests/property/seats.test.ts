@@ -37,6 +37,7 @@ import {
   held,
   problemsOfHousehold,
   problemsOfPools,
+  problemsOfWaiting,
   queued,
 } from '../support/books.ts';
 import { aRegistration } from '../support/registrations.ts';
@@ -295,20 +296,7 @@ class PaperBook {
 
   /** What holds once the reaction has run. */
   checkNobodyWaitsBesideAPlace(): void {
-    const fits = (place: Place) => {
-      const pool = this.pools.get(place.poolKey);
-      return pool !== undefined && pool.free >= place.count;
-    };
-    for (const { places, courseWithoutChildcare } of this.registrations) {
-      for (const place of places.filter(queued)) {
-        const beside = place.kind === 'seat' ? childcareOf(places, place) : undefined;
-        const isReady =
-          beside?.status !== 'waiting' ||
-          courseWithoutChildcare ||
-          (fits(beside) && this.pools.get(beside.poolKey)?.waiting === 0);
-        expect(fits(place) && isReady, `waits beside a free ${place.poolKey}`).toBe(false);
-      }
-    }
+    expect(problemsOfWaiting([...this.pools.values()], this.registrations)).toEqual([]);
   }
 }
 
