@@ -6,6 +6,14 @@ import { randomUUID } from 'node:crypto';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { editCourse } from '../../../functions/courses/edit.ts';
 import type { Course } from '../../../functions/courses/model.ts';
+import {
+  freeSeats,
+  holdSeatsForOffer,
+  joinWaitlist,
+  leaveWaitlist,
+  takeSeats,
+  takeWaitPlace,
+} from '../../../functions/courses/store.ts';
 import type { TransactWrite } from '../../../functions/platform/database.ts';
 import type { Place, Registration } from '../../../functions/registrations/model.ts';
 import { promoteInPools } from '../../../functions/registrations/promote.ts';
@@ -403,6 +411,33 @@ describe('the queue for childcare', () => {
     await promote(courseId);
     expect(await has(courseId, last)).toBe('seat offered');
   });
+});
+
+test('the limits are conditions of the commit itself, whatever was looked at before', async () => {
+  await begin({ stream: false });
+  const { courseId } = await world.addCourse(course(2, 1));
+  const { database } = world.deps;
+  const commits = async (write: TransactWrite) => (await database.transact([write])).committed;
+  const wait = (number: number) => takeWaitPlace(database, courseId, 'all', 1, number);
+  const offer = (number: number) => holdSeatsForOffer(database, courseId, 'all', 1, number);
+  const take = (seats: number) => takeSeats(database, courseId, 'all', seats);
+  expect(await commits(wait(7)), 'a wait beside a free seat').toBe(false);
+  expect(await commits(take(3)), 'more than there are').toBe(false);
+  expect(await commits(take(2))).toBe(true);
+  expect(await commits(wait(7))).toBe(true);
+  expect(await commits(wait(7)), 'a number that somebody has').toBe(false);
+  expect(await commits(offer(7)), 'an offer of what is taken').toBe(false);
+  expect(await commits(freeSeats(database, courseId, 'all', 2))).toBe(true);
+  expect(await commits(take(1)), 'a seat past those who wait').toBe(false);
+  expect(await commits(wait(8)), 'a wait behind those who wait').toBe(true);
+  expect(await commits(offer(9)), 'an offer to nobody').toBe(false);
+  expect(await commits(offer(7))).toBe(true);
+  expect(await commits(leaveWaitlist(database, courseId, 'all', 7)), 'who is gone').toBe(false);
+  expect(await commits(leaveWaitlist(database, courseId, 'all', 8))).toBe(true);
+  expect(await commits(take(1))).toBe(true);
+  expect(await commits(joinWaitlist(database, courseId, 'childcare', 3))).toBe(true);
+  expect(await commits(joinWaitlist(database, courseId, 'childcare', 3))).toBe(false);
+  expect(await world.pool(courseId)).toMatchObject({ free: 0, waiting: 0, waitingNumbers: [] });
 });
 
 describe('dates that are booked one by one', () => {
