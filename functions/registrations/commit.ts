@@ -38,15 +38,16 @@ export function changeOfPlaces(
     places.some(
       (place) => isLive(place) && (sessionKey === undefined || place.sessionKey === sessionKey),
     );
+  const isOver = ({ sessionKey }: Registration['households'][number]) =>
+    !isForLiveSession(sessionKey);
+  const released = registration.households.filter(isOver);
+  const releasedKeys = released.map(({ key }) => key);
   const households = also.households ?? registration.households;
-  const released = registration.households.filter(
-    ({ sessionKey }) => !isForLiveSession(sessionKey),
-  );
   const changed: Registration = {
     ...registration,
     ...also,
     places: [...places],
-    households: households.filter((household) => !released.includes(household)),
+    households: households.filter(({ key }) => !releasedKeys.includes(key)),
     revision: registration.revision + 1,
   };
   return {

@@ -1,12 +1,11 @@
 /** A seat or a childcare place is free and somebody waits: the next in line is offered it. */
 import { answerDeadline } from '../centre/rules.ts';
-import type { CourseId } from '../courses/model.ts';
-import { poolsOf } from '../courses/rules.ts';
+import type { CourseId, SeatPool } from '../courses/model.ts';
 import { getCourseWithSeats } from '../courses/store.ts';
 import type { WorkerDeps } from '../platform/worker-deps.ts';
 import { changeOfPlaces } from './commit.ts';
 import { decideOffer } from './rules.ts';
-import { headOfWaitlist } from './store.ts';
+import { waitlistOf } from './store.ts';
 
 const ROUNDS = 60;
 
@@ -22,12 +21,19 @@ export async function promoteWaiting(
     const seen = await getCourseWithSeats(database, courseId);
     const pool = seen?.pools.find(({ key }) => key === poolKey);
     if (!seen || !pool || pool.free === 0 || pool.waiting === 0) return;
-    const offer = decideOffer(
-      { ...seen, poolKey, waiting: await headOfWaitlist(database, courseId, poolKey) },
-      centre.booking,
-      (wished, latest) => answerDeadline(centre, isHoliday, wished, latest),
-      now,
-    );
+    // A family that waits for more than is free keeps nobody behind it from what it cannot use.
+    let offer: ReturnType<typeof decideOffer>;
+    let from: string | undefined;
+    do {
+      const page = await waitlistOf(database, courseId, poolKey, from);
+      offer = decideOffer(
+        { ...seen, poolKey, waiting: page.rows },
+        centre.booking,
+        (wished, latest) => answerDeadline(centre, isHoliday, wished, latest),
+        now,
+      );
+      from = page.next;
+    } while (!offer && from !== undefined);
     if (!offer) return;
     const { registration, places } = offer;
     const { writes } = changeOfPlaces(deps, registration, places, 'registration_offered', now);
@@ -48,13 +54,13 @@ export async function promoteInPools(
 ): Promise<void> {
   const seen = await getCourseWithSeats(deps.database, courseId);
   if (!seen) return;
-  const pools = poolsOf(seen.course);
-  const childcare = pools.filter(
-    ({ key, kind }) => kind === 'childcare' && (changed === 'all' || changed.includes(key)),
+  const isMeant = ({ key }: SeatPool) => changed === 'all' || changed.includes(key);
+  const childcare = seen.pools.filter((pool) => pool.kind === 'childcare' && isMeant(pool));
+  const seats = seen.pools.filter(
+    (pool) => pool.kind === 'seat' && (childcare.length > 0 || isMeant(pool)),
   );
-  const seats = pools.filter(
-    ({ key, kind }) =>
-      kind === 'seat' && (changed === 'all' || childcare.length > 0 || changed.includes(key)),
-  );
-  for (const { key } of [...childcare, ...seats]) await promoteWaiting(deps, courseId, key);
+  for (const { key, free, waiting } of [...childcare, ...seats]) {
+    // Mostly nobody waits, and one look is all.
+    if (free > 0 && waiting > 0) await promoteWaiting(deps, courseId, key);
+  }
 }

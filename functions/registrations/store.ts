@@ -22,7 +22,7 @@ import { isHeld, isQueued } from './places.ts';
 /** DynamoDB answers at most this many keys in one BatchGetItem. */
 const BATCH = 100;
 
-/** Rows of one query of the waitlist; an offer needs the first that fits, not all of them. */
+/** Rows of one page of the waitlist; mostly somebody at its head fits what is free. */
 const WAITLIST_PAGE = 50;
 /** Rows of one page of a course's roster. */
 const ROSTER_PAGE = 200;
@@ -117,6 +117,8 @@ export function movePlaces(
   after: readonly Place[],
 ): TransactWrite[] {
   const keys = new Set([...before, ...after].map(({ poolKey }) => poolKey));
+  // A second place in a pool would be taken from nowhere.
+  if (keys.size < Math.max(before.length, after.length)) throw new Error('Two places in one pool');
   return [...keys].flatMap((poolKey) => {
     const was = before.find((place) => place.poolKey === poolKey);
     const is = after.find((place) => place.poolKey === poolKey);
@@ -137,9 +139,9 @@ export function movePlaces(
       writes.push(leaveWaitlist(database, courseId, poolKey, left));
     }
     if (joined !== undefined && is) {
-      // Who applies waits only where nothing is free; whose seat is confirmed may join at once.
+      // A new place waits only where nothing is free; childcare that has waited for its seat joins.
       writes.push(
-        before.length === 0
+        was === undefined
           ? takeWaitPlace(database, courseId, poolKey, is.count, joined)
           : joinWaitlist(database, courseId, poolKey, joined),
       );
@@ -267,24 +269,30 @@ export function rememberRequest(
   };
 }
 
-/** The registrations at the head of a waitlist, in order. */
-export async function headOfWaitlist(
+/** A page of those who wait in a pool, in order. From the table itself: nobody is missing. */
+export async function waitlistOf(
   database: Database,
   courseId: CourseId,
   poolKey: string,
-): Promise<Registration[]> {
+  from: string | undefined,
+): Promise<Page<Registration>> {
+  const { pk, sk: beginning } = waitKey(courseId, poolKey, 0);
   const { Items = [] } = await database.client.send(
     new QueryCommand({
       TableName: database.name('bookings'),
-      KeyConditionExpression: 'pk = :pk',
-      ExpressionAttributeValues: { ':pk': waitKey(courseId, poolKey, 0).pk },
+      KeyConditionExpression: 'pk = :pk AND sk > :from',
+      ExpressionAttributeValues: { ':pk': pk, ':from': from ?? beginning },
       Limit: WAITLIST_PAGE,
       ConsistentRead: true,
     }),
   );
   const ids = Items.map((item) => String(item['registrationId']));
   const found = await getRegistrations(database, ids);
-  return ids.flatMap((id) => found.filter(({ registrationId }) => registrationId === id));
+  const last = Items[WAITLIST_PAGE - 1];
+  return {
+    rows: ids.flatMap((id) => found.filter(({ registrationId }) => registrationId === id)),
+    next: last && String(last['sk']),
+  };
 }
 
 /** Several registrations by their ids, in no order; strongly consistent. */

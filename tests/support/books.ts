@@ -9,7 +9,8 @@ import {
   Registration,
   type RegistrationStatus,
 } from '../../functions/registrations/model.ts';
-import { type Row, rowsOf } from './raw-tables.ts';
+import { allRegistrationsOfCourse } from '../../functions/registrations/store.ts';
+import { type Row, rowsUnder } from './raw-tables.ts';
 import type { World } from './world.ts';
 
 const HELD: readonly RegistrationStatus[] = ['confirmed', 'offered'];
@@ -82,26 +83,43 @@ export function problemsOfPools(
   return problems;
 }
 
+/** Who waits although what it waits for is free: nobody, once the reactions have run. */
+export function problemsOfWaiting(
+  pools: readonly SeatPool[],
+  registrations: readonly Pick<Registration, 'places' | 'courseWithoutChildcare'>[],
+): string[] {
+  const poolOf = ({ poolKey }: Place) => pools.find(({ key }) => key === poolKey);
+  const fits = (place: Place) => (poolOf(place)?.free ?? 0) >= place.count;
+  return registrations.flatMap(({ places, courseWithoutChildcare }) =>
+    places
+      .filter(queued)
+      .filter((place) => {
+        const beside = place.kind === 'seat' ? childcareOf(places, place) : undefined;
+        const comes =
+          beside?.status !== 'waiting' ||
+          courseWithoutChildcare ||
+          (fits(beside) && poolOf(beside)?.waiting === 0);
+        return fits(place) && comes;
+      })
+      .map(({ poolKey }) => `somebody waits beside a free place in ${poolKey}`),
+  );
+}
+
 const inOrder = (numbers: readonly number[]) => numbers.toSorted((a, b) => a - b).join();
 
 /** A course as it lies in the tables, and all that is wrong with it. */
 export async function booksOf(world: World, courseId: string) {
-  const [seen, rows] = await Promise.all([
-    getCourseWithSeats(world.deps.database, courseId),
-    rowsOf(world, 'bookings'),
-  ]);
+  const { database } = world.deps;
+  const seen = await getCourseWithSeats(database, courseId);
   if (!seen) throw new Error('No such course');
-  const registrations = rows
-    .filter((row) => row['coursePk'] === `COURSE#${courseId}`)
-    .map(toRegistration);
+  const registrations = await allRegistrationsOfCourse(database, courseId);
   const problems = [
     ...problemsOfPools(seen.pools, registrations),
     ...registrations.flatMap(problemsOfHousehold),
   ];
   for (const { key } of seen.pools) {
-    const stored = rows
-      .filter(({ pk }) => pk === `WAIT#${courseId}#${key}`)
-      .map(({ sk, registrationId }) => `${Number(sk)} ${registrationId}`);
+    const rows = await rowsUnder(world, 'bookings', `WAIT#${courseId}#${key}`);
+    const stored = rows.map(({ sk, registrationId }) => `${Number(sk)} ${registrationId}`);
     const meant = registrations.flatMap(({ places, registrationId }) =>
       places
         .filter((place) => place.poolKey === key && queued(place))

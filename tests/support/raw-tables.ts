@@ -1,5 +1,5 @@
 /** Every row of a world's tables as the engine holds it, past the stores that parse. */
-import { ScanCommand } from '@aws-sdk/lib-dynamodb';
+import { QueryCommand, ScanCommand } from '@aws-sdk/lib-dynamodb';
 import { type TableName, tables } from '../../functions/platform/tables.ts';
 import type { World } from './world.ts';
 
@@ -22,6 +22,20 @@ export async function rowsOf(world: World, table: TableName): Promise<Row[]> {
     from = LastEvaluatedKey;
   } while (from);
   return rows.sort((a, b) => (`${a.pk} ${a.sk}` < `${b.pk} ${b.sk}` ? -1 : 1));
+}
+
+/** The rows of one partition of a table, in the order of their keys. */
+export async function rowsUnder(world: World, table: TableName, pk: string): Promise<Row[]> {
+  const { client, name } = world.deps.database;
+  const { Items = [] } = await client.send(
+    new QueryCommand({
+      TableName: name(table),
+      KeyConditionExpression: 'pk = :pk',
+      ExpressionAttributeValues: { ':pk': pk },
+      ConsistentRead: true,
+    }),
+  );
+  return Items as Row[];
 }
 
 /** All rows of all tables, for comparing before and after. */

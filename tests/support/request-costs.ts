@@ -1,10 +1,10 @@
 /** What the requests that families and the desk make cost an engine, in capacity units. */
 import { seeBooking } from '../../functions/registrations/see.ts';
 import {
-  headOfWaitlist,
   registrationsByKana,
   registrationsByPhone,
   registrationsOfCourse,
+  waitlistOf,
 } from '../../functions/registrations/store.ts';
 import type { CapacityMeter } from './capacity.ts';
 import { anApplication, type World } from './world.ts';
@@ -41,7 +41,7 @@ export async function requestCosts(
     'the page of a booking': await cost(() =>
       seeBooking(world.deps, path.slice('/bookings/'.length).split('?')[0] ?? ''),
     ),
-    'the head of the waitlist': await cost(() => headOfWaitlist(database, courseId, 'all')),
+    'the head of the waitlist': await cost(() => waitlistOf(database, courseId, 'all', undefined)),
     'a roster': await cost(() => registrationsOfCourse(database, courseId)),
     'a full roster': await cost(() => registrationsOfCourse(database, 'crs_before-3')),
     'a search by telephone': await cost(() => registrationsByPhone(database, '05000000007', 30)),
