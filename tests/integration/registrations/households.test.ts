@@ -122,6 +122,10 @@ async function inOrder(courseId: string) {
   return books;
 }
 
+/** Offers that the clock is to end. */
+const deadlines = async () =>
+  (await rowsOf(world, 'agenda')).filter(({ kind }) => kind === 'offer_ends');
+
 const promote = (courseId: string) => promoteInPools(world.deps, courseId, 'all');
 
 describe('many households at once', () => {
@@ -322,7 +326,9 @@ describe('the queue for childcare', () => {
     expect((await apply(courseId, 3, { childcare: 1 })).body.code).toBe('childcare_full');
     await promote(courseId);
     expect(await has(courseId, second)).toBe('seat confirmed, childcare offered');
+    expect(await deadlines()).toHaveLength(1);
     expect(await press(second, 'accept', 'childcare')).toBe(303);
+    expect(await deadlines(), 'no offer is left to end').toEqual([]);
     expect(await has(courseId, second)).toBe('seat confirmed, childcare confirmed');
     expect(await world.pool(courseId, 'childcare')).toMatchObject({ free: 0, waiting: 0 });
   });
@@ -346,19 +352,18 @@ describe('the queue for childcare', () => {
     await world.settle();
     expect(await has(courseId, third)).toBe('seat offered, childcare offered');
     const { registrations } = await inOrder(courseId);
-    const deadlines = registrations.flatMap(({ places }) =>
+    const ends = registrations.flatMap(({ places }) =>
       places.flatMap(({ offerExpiresAt }) => offerExpiresAt ?? []),
     );
-    expect(new Set(deadlines).size).toBe(1);
-    world.clock.set(deadlines[0] ?? '');
+    expect(new Set(ends).size).toBe(1);
+    world.clock.set(ends[0] ?? '');
     expect(await press(third, 'accept')).toBe(409);
     await world.runClock();
     await world.settle();
     expect(await has(courseId, third)).toBe('seat lapsed, childcare lapsed');
     expect(await world.pool(courseId)).toMatchObject({ free: 1, waiting: 0 });
     expect(await world.pool(courseId, 'childcare')).toMatchObject({ free: 1, waiting: 0 });
-    const offers = (await rowsOf(world, 'agenda')).filter(({ kind }) => kind === 'offer_ends');
-    expect(offers).toEqual([]);
+    expect(await deadlines()).toEqual([]);
   });
 
   test('is joined by who accepts a seat whose childcare is not free, in front of later families', async () => {
