@@ -248,11 +248,6 @@ export function placesOfEntry(course: Course, wish: Wish): readonly Place[] {
   ];
 }
 
-/** The next offer in a queue: whose, and what of the household's places is held for it. */
-export interface OfferedPlaces {
-  readonly places: readonly Place[];
-}
-
 /**
  * The places of a household whose turn has come in `poolKey`: the seat is offered with its childcare
  * places, or without them to who comes anyway.

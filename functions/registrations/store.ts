@@ -17,7 +17,7 @@ import {
   type TransactWrite,
 } from '../platform/database.ts';
 import { type Place, Registration, type RegistrationId } from './model.ts';
-import { isHeld, isQueued } from './places.ts';
+import { isHeld, isLive, isQueued } from './places.ts';
 
 /** DynamoDB answers at most this many keys in one BatchGetItem. */
 const BATCH = 100;
@@ -141,9 +141,9 @@ export function movePlaces(
     if (joined !== undefined && is) {
       // A new place waits only where nothing is free; childcare that has waited for its seat joins.
       writes.push(
-        was === undefined
-          ? takeWaitPlace(database, courseId, poolKey, is.count, joined)
-          : joinWaitlist(database, courseId, poolKey, joined),
+        was && isLive(was)
+          ? joinWaitlist(database, courseId, poolKey, joined)
+          : takeWaitPlace(database, courseId, poolKey, is.count, joined),
       );
       writes.push({
         Put: {
