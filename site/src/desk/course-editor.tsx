@@ -222,8 +222,12 @@ export function CourseEditor({
       return;
     }
     const { code, message, details, fields } = error;
+    if (code === 'edit_needs_confirmation') {
+      setHarm(details);
+      setTold({ kind: 'refused', sentence: 'まだ保存していません。' });
+      return;
+    }
     setTold({ kind: 'refused', sentence: message, details });
-    if (code === 'edit_needs_confirmation') setHarm(details);
     if (code === 'version_conflict') await onReload();
     if (fields.length > 0) {
       showAt(fields.map(({ field, sentence }) => ({ field: fieldAt(field, written), sentence })));
@@ -353,14 +357,7 @@ export function CourseEditor({
           </div>
         </div>
       </form>
-      <HarmDialog
-        harm={harm}
-        onGo={() => void save(true)}
-        onBack={() => {
-          setHarm(undefined);
-          setTold({ kind: 'refused', sentence: 'まだ保存していません。' });
-        }}
-      />
+      <HarmDialog harm={harm} onGo={() => void save(true)} onBack={() => setHarm(undefined)} />
     </article>
   );
 }
@@ -399,7 +396,7 @@ function MergeView({
           </p>
           {clashes.map(([field, { mine: typed, theirs, chosen }]) => (
             <fieldset class="merge__clash" key={field}>
-              <legend>{fieldName(field, typed, theirs)}</legend>
+              <legend>{fieldName(field, theirs, typed)}</legend>
               {(
                 [
                   ['mine', 'あなた', typed],
