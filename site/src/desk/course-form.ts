@@ -39,7 +39,8 @@ export const methodName: Readonly<Record<Course['application']['method'], string
 };
 
 export const whoName: Readonly<Record<Course['eligibility']['who'], string>> = {
-  child: 'お子さんの年齢で',
+  child: 'お子さんの年齢で（お子さんも参加する）',
+  parent: 'お子さんの年齢で（参加するのは保護者）',
   self: '参加する本人の年齢で',
   anyone: '年齢を問わない',
 };
