@@ -2,7 +2,7 @@
 // Pages (.astro) are not seen by this tool; tests/unit/source-rules.test.ts looks at those.
 
 /** Pure and without zod: a browser may load them. */
-const pure = '(rules|words|places)';
+const pure = '(rules|words|places|drafts|harm)';
 /** Schemas, and what is derived from them. */
 const schemas = '(model|attributes|settings)';
 const cloudPackages = '(^|/)node_modules/(@aws-sdk|@smithy|@middy)/';

@@ -21,7 +21,7 @@ type Place = TableName | `${TableName}/index/${string}`;
 export type Grants = Readonly<Partial<Record<Place, readonly TableAction[]>>>;
 
 const REACTIONS = {
-  courses: ['BatchGetItem', 'Query', 'UpdateItem'],
+  courses: ['BatchGetItem', 'GetItem', 'Query', 'UpdateItem'],
   bookings: ['BatchGetItem', 'DeleteItem', 'GetItem', 'PutItem', 'Query'],
   events: ['PutItem'],
   agenda: ['PutItem', 'UpdateItem'],
@@ -35,17 +35,19 @@ export const grants: Readonly<Record<LambdaName, Grants>> = {
     events: ['PutItem'],
     agenda: ['DeleteItem'],
   },
-  // The desk of this stage edits courses and sees no family.
+  // The desk writes courses, and counts the registrations that an edit would hurt.
   'staff-api': {
-    courses: ['BatchGetItem', 'PutItem', 'Query', 'UpdateItem'],
     figures: ['GetItem', 'PutItem', 'Query'],
+    courses: ['BatchGetItem', 'ConditionCheckItem', 'DeleteItem', 'PutItem', 'Query', 'UpdateItem'],
+    'bookings/index/byCourse': ['Query'],
     events: ['PutItem'],
+    agenda: ['PutItem'],
   },
   worker: REACTIONS,
   // Reactions that must be tried again, and deadlines: offers that end, courses that are over.
   clock: {
     ...REACTIONS,
-    courses: [...REACTIONS.courses, 'DeleteItem', 'GetItem'],
+    courses: [...REACTIONS.courses, 'ConditionCheckItem', 'DeleteItem'],
     agenda: [...REACTIONS.agenda, 'DeleteItem', 'GetItem'],
     'agenda/index/due': ['Query'],
   },

@@ -7,7 +7,9 @@ export const IsoDate = z.string().refine(isDay, { error: '暦にない日付で�
 export type IsoDate = z.infer<typeof IsoDate>;
 
 /** A time of day in Tokyo, `HH:MM`. */
-export const ClockTime = z.string().regex(/^([01]\d|2[0-3]):[0-5]\d$/);
+export const ClockTime = z
+  .string()
+  .regex(/^([01]\d|2[0-3]):[0-5]\d$/, { error: '時刻を確認してください。' });
 export type ClockTime = z.infer<typeof ClockTime>;
 
 /** An instant, RFC 3339 in UTC with milliseconds, so that text order is time order. */

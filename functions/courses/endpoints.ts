@@ -1,8 +1,9 @@
 /** The HTTP face of courses: declarations only. */
 import * as z from 'zod';
 import { endpoint } from '../platform/endpoint.ts';
+import { writeCourse } from './create.ts';
 import { editCourse } from './edit.ts';
-import { CourseEdit, CourseId, CourseWithSeats, PublicCourse } from './model.ts';
+import { CourseDraft, CourseEdit, CourseId, CourseWithSeats, PublicCourse } from './model.ts';
 import { courseForAnyone, coursesForAnyone, coursesForDesk } from './see.ts';
 
 const CourseParams = z.strictObject({ courseId: CourseId });
@@ -40,11 +41,27 @@ const listAllCourses = endpoint({
   method: 'GET',
   path: '/api/staff/courses',
   access: { roles: ['course_staff', 'center_head'] },
-  summary: 'Every course that is not over, drafts and unlisted ones included',
+  summary: 'Every course that is not over; drafts, unlisted ones and patterns included',
   output: z.strictObject({ courses: z.array(CourseWithSeats) }),
   refuses: [],
   async handle(_input, { deps }) {
     return { json: { courses: await coursesForDesk(deps) } };
+  },
+});
+
+const makeCourse = endpoint({
+  operation: 'createCourse',
+  method: 'POST',
+  path: '/api/staff/courses',
+  access: { roles: ['course_staff', 'center_head'] },
+  summary: 'A new course or pattern; the same idempotency key is the same course',
+  body: CourseDraft,
+  output: CourseWithSeats,
+  refuses: [],
+  async handle({ body }, { deps, now, actor, idempotencyKey }) {
+    if (!actor) throw new Error('A staff endpoint without an actor');
+    const made = await writeCourse(deps, body, idempotencyKey, actor.subject, now);
+    return 'refused' in made ? made : { status: 201, json: made };
   },
 });
 
@@ -53,11 +70,17 @@ const changeCourse = endpoint({
   method: 'PATCH',
   path: '/api/staff/courses/{courseId}',
   access: { roles: ['course_staff', 'center_head'] },
-  summary: 'Change seats, waitlist places or publication of the version that was seen',
+  summary: 'Change any part of the version that was seen; what hurts bookings must be confirmed',
   params: CourseParams,
   body: CourseEdit,
   output: CourseWithSeats,
-  refuses: ['course_not_found', 'version_conflict', 'capacity_below_taken'],
+  refuses: [
+    'course_not_found',
+    'version_conflict',
+    'capacity_below_taken',
+    'edit_not_possible',
+    'edit_needs_confirmation',
+  ],
   async handle({ params, body }, { deps, now, actor }) {
     if (!actor) throw new Error('A staff endpoint without an actor');
     const edited = await editCourse(deps, params.courseId, body, actor.subject, now);
@@ -65,4 +88,10 @@ const changeCourse = endpoint({
   },
 });
 
-export const courseEndpoints = [listPublicCourses, showCourse, listAllCourses, changeCourse];
+export const courseEndpoints = [
+  listPublicCourses,
+  showCourse,
+  listAllCourses,
+  makeCourse,
+  changeCourse,
+];

@@ -5,15 +5,18 @@ import { ClockTime, Instant, IsoDate } from '../calendar/model.ts';
 export const CourseId = z.string().regex(/^crs_[a-z0-9][a-z0-9-]{1,60}$/);
 export type CourseId = z.infer<typeof CourseId>;
 
+const SEATS = { error: '定員は、1から1000までの数で書いてください。' };
+const seatCount = z.int(SEATS).positive(SEATS).max(1000, SEATS);
+
 /** One date of a course (回). `key` names it inside the course: `1`, `2`, or `A`, `B`. */
 export const Session = z.strictObject({
   key: z.string().regex(/^[A-Za-z0-9]{1,4}$/),
   date: IsoDate,
   start: ClockTime,
   end: ClockTime,
-  venue: z.string().max(80).optional(),
+  venue: z.string().max(80, { error: '80文字までで書いてください。' }).optional(),
   /** Seats of this session, where they differ from the course's (`perSession` only). */
-  seats: z.int().positive().max(1000).optional(),
+  seats: seatCount.optional(),
 });
 export type Session = z.infer<typeof Session>;
 
@@ -35,6 +38,8 @@ export const Eligibility = z.strictObject({
 });
 export type Eligibility = z.infer<typeof Eligibility>;
 
+const WAITLIST = { error: 'キャンセル待ちは、0から300までの数で書いてください。' };
+
 /**
  * Seats. `unit` is the notice's word (定員15組); `countedBy` says what takes a seat: the
  * application (組, 家族, an adult), each participant on it (人, for children), or each `person`
@@ -44,8 +49,8 @@ export type Eligibility = z.infer<typeof Eligibility>;
 export const Capacity = z.strictObject({
   unit: z.enum(['組', '人', '家族']),
   countedBy: z.enum(['application', 'participant', 'person']),
-  seats: z.int().positive().max(1000).nullable(),
-  waitlist: z.int().nonnegative().max(300),
+  seats: seatCount.nullable(),
+  waitlist: z.int(WAITLIST).nonnegative(WAITLIST).max(300, WAITLIST),
   perSession: z.boolean(),
 });
 export type Capacity = z.infer<typeof Capacity>;
@@ -104,20 +109,23 @@ export type Publication = z.infer<typeof Publication>;
 export const SessionChoice = z.enum(['all', 'one_of', 'each']);
 export type SessionChoice = z.infer<typeof SessionChoice>;
 
-export const Course = z.strictObject({
-  courseId: CourseId,
-  /** Raised by one with every edit; an edit names the version it was made from. */
-  version: z.int().positive(),
-  title: z.string().min(1).max(80),
-  titleKana: z.string().max(120),
-  category: z.string().max(30),
-  summary: z.string().max(400),
-  audience: z.string().max(120),
+const text = (longest: number) =>
+  z.string().max(longest, { error: `${longest}文字までで書いてください。` });
+const lines = (most: number, longest: number) =>
+  z.array(text(longest)).max(most, { error: `${most}つまでにしてください。` });
+
+/** What the desk writes about a course; all but what the system keeps beside it. */
+const Written = z.strictObject({
+  title: text(80).min(1, { error: '講座の名前を書いてください。' }),
+  titleKana: text(120),
+  category: text(30),
+  summary: text(400),
+  audience: text(120),
   eligibility: Eligibility,
   sessions: z
     .array(Session)
-    .min(1)
-    .max(30)
+    .min(1, { error: '日にちを一つは書いてください。' })
+    .max(30, { error: '回は30までです。' })
     .refine((sessions) => new Set(sessions.map(({ key }) => key)).size === sessions.length, {
       error: '同じ記号の回が二つあります。',
     })
@@ -125,31 +133,58 @@ export const Course = z.strictObject({
       error: '回の記号に all は使えません。',
     }),
   sessionChoice: SessionChoice,
-  venue: z.string().max(80),
+  venue: text(80),
   capacity: Capacity,
   childcare: ChildcareOffer.optional(),
-  fee: z.strictObject({ yen: z.int().nonnegative(), detail: z.string().max(100).optional() }),
-  bring: z.array(z.string().max(40)).max(12),
-  accessibility: z.array(z.string().max(40)).max(8),
-  notes: z.array(z.string().max(200)).max(8),
+  fee: z.strictObject({
+    yen: z
+      .int({ error: '費用は、0以上の数で書いてください。' })
+      .nonnegative({ error: '費用は、0以上の数で書いてください。' }),
+    detail: text(100).optional(),
+  }),
+  bring: lines(12, 40),
+  accessibility: lines(8, 40),
+  notes: lines(8, 200),
   application: ApplicationWindow,
   /** Present when the method is 抽選. */
   lottery: LotteryRules.optional(),
   asks: z.array(ExtraQuestion).max(2).default([]),
   /** Where who took part is asked how it was; mailed after the last session. */
   surveyUrl: z
-    .url({ protocol: /^https$/ })
-    .max(300)
+    .url({ protocol: /^https$/, error: 'https:// で始まるアドレスを書いてください。' })
+    .max(300, { error: '300文字までで書いてください。' })
     .optional(),
-  /** When the results of the draw were published; leftover seats are first-come from then on. */
-  drawnAt: Instant.optional(),
   publication: Publication,
   /** An unlisted course is for those who were told of it (案内した方だけ): in no list, its page
    * only for who has the address. */
   listed: z.boolean(),
+});
+
+export const Course = Written.extend({
+  courseId: CourseId,
+  /** Raised by one with every edit; an edit names the version it was made from. */
+  version: z.int().positive(),
+  /** When the results of the draw were published; leftover seats are first-come from then on. */
+  drawnAt: Instant.optional(),
   updatedAt: Instant,
 });
 export type Course = z.infer<typeof Course>;
+
+/** A course as the desk writes it: the body of a new one. */
+export const CourseDraft = Written.extend({
+  application: ApplicationWindow.omit({ leftoverClosesAt: true }),
+});
+export type CourseDraft = z.infer<typeof CourseDraft>;
+
+/** Parts of a course that are written anew; null takes away what may be absent. */
+export const CourseChanges = CourseDraft.partial().extend({
+  // A default would write what nobody has named.
+  asks: CourseDraft.shape.asks.unwrap().optional(),
+  childcare: ChildcareOffer.nullable().optional(),
+  lottery: LotteryRules.nullable().optional(),
+  surveyUrl: CourseDraft.shape.surveyUrl.nullable(),
+});
+export type CourseChanges = z.infer<typeof CourseChanges>;
 
 /** Seats of the course, or places for children who are looked after meanwhile. */
 export const PoolKind = z.enum(['seat', 'childcare']);
@@ -218,32 +253,28 @@ export const CourseStatusFile = z.strictObject({
 });
 export type CourseStatusFile = z.infer<typeof CourseStatusFile>;
 
-/** What the desk may change in this release, from a version it has seen. */
+/**
+ * What the desk changes of the version that it has seen. `confirmed`: whom it would hurt was read,
+ * and it is meant all the same.
+ */
 export const CourseEdit = z.strictObject({
   version: z.int().positive(),
-  publication: Publication.optional(),
-  pools: z
-    .array(
-      z.strictObject({
-        key: z.string().max(16),
-        capacity: z.int().min(1).max(1000),
-        waitlistCapacity: z.int().min(0).max(300),
-      }),
-    )
-    .max(30)
-    .refine((pools) => new Set(pools.map(({ key }) => key)).size === pools.length, {
-      error: '同じ回が二度書かれています。',
-    })
-    .optional(),
+  changes: CourseChanges,
+  confirmed: z.boolean().optional(),
 });
 export type CourseEdit = z.infer<typeof CourseEdit>;
 
-/** What happens to a course. `actor` is the subject of the token that did it, `system` else. */
+/**
+ * What happens to a course. `actor` is the subject of the token that did it, `system` else. Every
+ * edit is a `course_edited`; one that calls the course off, or moves dates to which families come,
+ * says so by a second event beside it. `was`: the sessions that moved, as they were before.
+ */
 export const CourseEvent = z.strictObject({
   eventId: z.string(),
-  kind: z.enum(['course_created', 'course_edited']),
+  kind: z.enum(['course_created', 'course_edited', 'course_called_off', 'course_moved']),
   at: Instant,
   courseId: CourseId,
   actor: z.string(),
+  was: z.array(Session).optional(),
 });
 export type CourseEvent = z.infer<typeof CourseEvent>;

@@ -3,14 +3,18 @@ import { setDeadline } from '../platform/agenda.ts';
 import type { Database, TransactWrite } from '../platform/database.ts';
 import type { ApiDeps } from '../platform/deps.ts';
 import type { Course, CourseId } from './model.ts';
-import { endsAt, lastSession, statusInstants } from './rules.ts';
-import { getCourse, removeFromCurrent } from './store.ts';
+import { isCurrent, statusInstants } from './rules.ts';
+import { checkVersion, getCourse, removeFromCurrent } from './store.ts';
 
 /** Kind of the deadlines at which applications open or close, or the course is over. */
 export const COURSE_MOMENT = 'course_moment';
 
-/** One deadline for each instant that is still to come. */
+/**
+ * One deadline for each instant that is still to come; a pattern has none. Those of an older version
+ * stay and do no harm: whoever meets one looks at the course as it is then.
+ */
 export function setMoments(database: Database, course: Course, now: Date): TransactWrite[] {
+  if (course.publication === 'template') return [];
   return statusInstants(course)
     .filter((instant) => instant > now.toISOString())
     .map((dueAt) =>
@@ -29,6 +33,7 @@ export async function meetMoment(
   courseId: CourseId,
 ): Promise<void> {
   const course = await getCourse(database, courseId);
-  if (!course || endsAt(lastSession(course.sessions)) > clock.now()) return;
-  await database.transact([removeFromCurrent(database, course)]);
+  if (!course || isCurrent(course, clock.now())) return;
+  // An edit in between that moves the last date has put the course where it belongs.
+  await database.transact([removeFromCurrent(database, course), checkVersion(database, course)]);
 }

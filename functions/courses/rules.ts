@@ -3,15 +3,7 @@
  * Pure, and without zod, so that a page's script runs the very rule that the server decides by.
  */
 import { addDays, type Day, instantInTokyo } from '../calendar/rules.ts';
-import type {
-  Course,
-  CourseEdit,
-  CourseStatusEntry,
-  CourseWithSeats,
-  PoolKind,
-  SeatPool,
-  Session,
-} from './model.ts';
+import type { Course, CourseStatusEntry, PoolKind, SeatPool, Session } from './model.ts';
 
 /** What a parent can do with a course now; the chips of the list. */
 export type CourseStatus =
@@ -300,60 +292,7 @@ export function judgingDay(
   return firstSession(attended.length > 0 ? attended : course.sessions).date;
 }
 
-export interface EditRefusal {
-  readonly refused: 'course_not_found' | 'version_conflict' | 'capacity_below_taken';
-  readonly sentence: string;
-}
-
-/** A pool and its new size. */
-export interface ResizedPool {
-  readonly pool: SeatPool;
-  readonly capacity: number;
-  readonly waitlistCapacity: number;
-}
-
-/** What an edit of the desk becomes: a new version and the pools whose size changes. */
-export function decideEdit(
-  seen: CourseWithSeats | undefined,
-  edit: CourseEdit,
-  now: Date,
-): { readonly course: Course; readonly resized: readonly ResizedPool[] } | EditRefusal {
-  if (!seen) return { refused: 'course_not_found', sentence: 'この講座は見つかりませんでした。' };
-  const { course, pools } = seen;
-  if (course.version !== edit.version) {
-    return {
-      refused: 'version_conflict',
-      sentence:
-        'ほかの職員が先に変更しました。いまの内容を読みこんだので、確かめてからもう一度保存してください。',
-    };
-  }
-  const resized: ResizedPool[] = [];
-  for (const { key, capacity, waitlistCapacity } of edit.pools ?? []) {
-    const pool = pools.find((candidate) => candidate.key === key);
-    if (!pool) return { refused: 'course_not_found', sentence: 'この回は見つかりませんでした。' };
-    const taken = pool.capacity - pool.free;
-    if (capacity < taken) {
-      return {
-        refused: 'capacity_below_taken',
-        sentence: `すでに ${taken} 席がうまっています。定員は ${taken} 以上にしてください。`,
-      };
-    }
-    if (capacity !== pool.capacity || waitlistCapacity !== pool.waitlistCapacity) {
-      resized.push({ pool, capacity, waitlistCapacity });
-    }
-  }
-  const [only] = resized;
-  const whole = only && !course.capacity.perSession ? only : undefined;
-  return {
-    course: {
-      ...course,
-      version: course.version + 1,
-      updatedAt: now.toISOString(),
-      publication: edit.publication ?? course.publication,
-      capacity: whole
-        ? { ...course.capacity, seats: whole.capacity, waitlist: whole.waitlistCapacity }
-        : course.capacity,
-    },
-    resized,
-  };
+/** Whether a course stands where the list and the desk look: until it is over; a pattern always. */
+export function isCurrent(course: Pick<Course, 'publication' | 'sessions'>, now: Date): boolean {
+  return course.publication === 'template' || endsAt(lastSession(course.sessions)) > now;
 }

@@ -139,7 +139,7 @@ async function batchGet(
   return rows;
 }
 
-/** A new course with empty pools. The keys of its pools never change afterwards. */
+/** A new course with empty pools. */
 export function putNewCourse(database: Database, course: Course): TransactWrite[] {
   return [
     {
@@ -188,6 +188,31 @@ function putInCurrent(database: Database, course: Course): TransactWrite {
 /** Takes a course that is over out of the current ones; its own rows stay. */
 export function removeFromCurrent(database: Database, course: Course): TransactWrite {
   return { Delete: { TableName: database.name('courses'), Key: currentKey(course) } };
+}
+
+/** Keeps the row of a current course true: where it stands by date, and which pools it has. */
+export function moveInCurrent(database: Database, before: Course, after: Course): TransactWrite[] {
+  const isSameKey = currentKey(before).sk === currentKey(after).sk;
+  return [
+    ...(isSameKey ? [] : [removeFromCurrent(database, before)]),
+    putInCurrent(database, after),
+  ];
+}
+
+/** That nobody has changed the course since it was seen. */
+export function checkVersion(
+  database: Database,
+  { courseId, version }: Pick<Course, 'courseId' | 'version'>,
+): TransactWrite {
+  return {
+    ConditionCheck: {
+      TableName: database.name('courses'),
+      Key: courseKey(courseId),
+      ConditionExpression: '#version = :seen',
+      ExpressionAttributeNames: { '#version': 'version' },
+      ExpressionAttributeValues: { ':seen': version },
+    },
+  };
 }
 
 /** Replaces a course, if nobody changed it since `seen`. */
@@ -344,11 +369,47 @@ export function holdSeatsForOffer(
   };
 }
 
-/** Changes the size of a pool by what it was seen to be; seats that are taken stay taken. */
+/** A pool goes, if nothing is taken of it and nobody waits at the very commit. */
+export function removePool(
+  database: Database,
+  { courseId, key }: Pick<SeatPool, 'courseId' | 'key'>,
+): TransactWrite {
+  return {
+    Delete: {
+      TableName: database.name('courses'),
+      Key: poolRowKey(courseId, key),
+      ConditionExpression: '#free = #capacity AND waiting = :zero',
+      ExpressionAttributeNames: { ...FREE, '#capacity': 'capacity' },
+      ExpressionAttributeValues: { ':zero': 0 },
+    },
+  };
+}
+
+/** That nobody has taken, freed or waited for anything in a pool since it was seen. */
+export function checkPool(
+  database: Database,
+  { courseId, key, free, waiting }: SeatPool,
+): TransactWrite {
+  return {
+    ConditionCheck: {
+      TableName: database.name('courses'),
+      Key: poolRowKey(courseId, key),
+      ConditionExpression: '#free = :free AND waiting = :waiting',
+      ExpressionAttributeNames: FREE,
+      ExpressionAttributeValues: { ':free': free, ':waiting': waiting },
+    },
+  };
+}
+
+/**
+ * Changes the size of a pool by what it was seen to be; seats that are taken stay taken.
+ * @param asSeen only if nobody has taken or freed anything since
+ */
 export function resizePool(
   database: Database,
-  seen: Pick<SeatPool, 'courseId' | 'key' | 'capacity'>,
+  seen: SeatPool,
   size: { readonly capacity: number; readonly waitlistCapacity: number },
+  asSeen = false,
 ): TransactWrite {
   const more = size.capacity - seen.capacity;
   return {
@@ -356,7 +417,9 @@ export function resizePool(
       TableName: database.name('courses'),
       Key: poolRowKey(seen.courseId, seen.key),
       UpdateExpression: 'SET #capacity = :capacity, waitlistCapacity = :waitlist ADD #free :more',
-      ConditionExpression: '#capacity = :seen AND #free >= :needed',
+      ConditionExpression: `#capacity = :seen AND #free >= :needed${
+        asSeen ? ' AND #free = :free AND waiting = :waiting' : ''
+      }`,
       ExpressionAttributeNames: { '#free': 'free', '#capacity': 'capacity' },
       ExpressionAttributeValues: {
         ':capacity': size.capacity,
@@ -364,6 +427,7 @@ export function resizePool(
         ':more': more,
         ':seen': seen.capacity,
         ':needed': Math.max(0, -more),
+        ...(asSeen ? { ':free': seen.free, ':waiting': seen.waiting } : {}),
       },
     },
   };

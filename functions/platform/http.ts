@@ -278,7 +278,7 @@ function page(html: string, statusCode: number, headers: Record<string, string> 
 
 /** RFC 9457. `code` for programs, `detail` for the person. */
 function problem(refused: Refused, requestId: string): Response {
-  const { refused: code, sentence, field, fields } = refused;
+  const { refused: code, sentence, field, fields, details } = refused;
   const status = refusalStatus[code];
   const body = {
     type: `urn:hidamari:problem:${code}`,
@@ -288,6 +288,7 @@ function problem(refused: Refused, requestId: string): Response {
     code,
     ...(field === undefined ? {} : { field }),
     ...(fields === undefined ? {} : { fields }),
+    ...(details === undefined ? {} : { details }),
     requestId,
   };
   return json(body, status, 'application/problem+json', retryHeader(refused));

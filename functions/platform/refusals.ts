@@ -34,6 +34,8 @@ export const refusalStatus = {
   offer_expired: 409,
   version_conflict: 409,
   capacity_below_taken: 409,
+  edit_not_possible: 409,
+  edit_needs_confirmation: 409,
   busy: 503,
 } as const satisfies Record<string, number>;
 
@@ -56,6 +58,8 @@ export interface Refused {
   readonly field?: string;
   /** One entry for each field that is wrong, when several are. */
   readonly fields?: readonly { readonly field: string; readonly sentence: string }[];
+  /** What it is about, a sentence each: whom an edit would hurt. */
+  readonly details?: readonly string[];
   /** Seconds after which the same request may succeed. */
   readonly retryAfter?: number;
 }
@@ -63,7 +67,7 @@ export interface Refused {
 export function refuse(
   refused: RefusalCode,
   sentence: string,
-  more: Pick<Refused, 'field' | 'fields' | 'retryAfter'> = {},
+  more: Pick<Refused, 'field' | 'fields' | 'details' | 'retryAfter'> = {},
 ): Refused {
   return { refused, sentence, ...more };
 }

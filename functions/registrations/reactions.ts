@@ -1,4 +1,5 @@
 /** What follows from a registration: a mail, an offer to the next in line, a form that is true. */
+import { CourseEvent } from '../courses/model.ts';
 import type { DomainEvent } from '../events.ts';
 import type { DeadlineHandler, Reaction, Refresh } from '../platform/consumer.ts';
 import type { WorkerDeps } from '../platform/worker-deps.ts';
@@ -27,6 +28,8 @@ export const registrationReactions: readonly Reaction<DomainEvent, WorkerDeps>[]
       'registration_declined',
       'registration_lapsed',
       'course_edited',
+      'course_called_off',
+      'course_moved',
     ],
     hurts: '空いた席が、キャンセル待ちの保護者に案内されていません。',
     async run(event, deps) {
@@ -39,7 +42,7 @@ export const registrationReactions: readonly Reaction<DomainEvent, WorkerDeps>[]
 export const registrationRefreshes: readonly Refresh<DomainEvent, WorkerDeps>[] = [
   {
     name: 'publish_application_form',
-    on: ['course_created', 'course_edited', ...RegistrationEvent.shape.kind.options],
+    on: [...CourseEvent.shape.kind.options, ...RegistrationEvent.shape.kind.options],
     hurts: '申し込みのページが古いままで、保護者が困ります。',
     keys: (event) => ('courseId' in event ? [event.courseId] : []),
     all: currentCourseIds,

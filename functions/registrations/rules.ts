@@ -479,7 +479,11 @@ export function waitPosition(
 /** The sessions that a registration is for, by its places; all of them for a whole course. */
 export function sessionsOf(course: Course, places: readonly Place[]): readonly Session[] {
   if (course.sessionChoice === 'all') return course.sessions;
-  return course.sessions.filter(({ key }) => places.some(({ sessionKey }) => sessionKey === key));
+  const chosen = course.sessions.filter(({ key }) =>
+    places.some(({ sessionKey }) => sessionKey === key),
+  );
+  // The date of a registration that is over may have been taken out of the course.
+  return chosen.length > 0 ? chosen : course.sessions;
 }
 
 /** The sessions to which a family comes for certain. */

@@ -1,10 +1,13 @@
 /** The door for scripts in a browser: pure rules and words only, nothing that brings zod along. */
 export {
+  addDays,
   ageInMonths,
   ageName,
   birthDayName,
   clockName,
-  formalDayName,
+  dayInTokyo,
+  instantInTokyo,
+  isDay,
   momentName,
   readDate,
   schoolYear,
@@ -12,14 +15,28 @@ export {
   shortDayName,
   timeInTokyo,
 } from '../../functions/calendar/rules.ts';
+export {
+  changesBetween,
+  copyOf,
+  draftOf,
+  isSame,
+  type Problem,
+  problemsOf,
+} from '../../functions/courses/drafts.ts';
 export type {
   Course,
+  CourseDraft,
   CourseEdit,
   CourseStatusEntry,
   CourseStatusFile,
   CourseWithSeats,
 } from '../../functions/courses/model.ts';
-export { courseStatus, statusEntry, statusName } from '../../functions/courses/rules.ts';
+export {
+  courseStatus,
+  firstSession,
+  statusEntry,
+  statusName,
+} from '../../functions/courses/rules.ts';
 export {
   callsFor,
   childcareLeftName,

@@ -4,6 +4,7 @@
  */
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { publicEndpoints, staffEndpoints } from '../../functions/api.ts';
+import { draftOf } from '../../functions/courses/drafts.ts';
 import { wiring } from '../../functions/events.ts';
 import { NOBODY } from '../../functions/hiroba/rules.ts';
 import { makeClockHandler, makeWorker } from '../../functions/platform/consumer.ts';
@@ -175,8 +176,26 @@ test('every Lambda does what it is granted, and is granted what it does', async 
     await send('GET', '/api/staff/hiroba/komorebi/visits?month=2026-12');
     const counted = { date: '2026-12-01', version: 0, slots: { am: NOBODY } };
     await send('POST', '/api/staff/hiroba/komorebi/visits', counted);
-    const edit = { version, pools: [{ key: 'all', capacity: 3, waitlistCapacity: 10 }] };
-    await send('PATCH', `/api/staff/courses/${course.courseId}`, edit);
+    const edited = `/api/staff/courses/${course.courseId}`;
+    const changes = { capacity: { ...capacity, seats: 3 } };
+    await send('PATCH', edited, { version, changes });
+    // A date goes, another comes, and the first one is another: pools and lists follow.
+    const [A, B, C] = ['10', '17', '24'].map((day, index) => ({
+      key: 'ABC'[index] ?? '',
+      date: `2027-01-${day}`,
+      start: '10:00',
+      end: '11:00',
+    }));
+    const made = await send('POST', '/api/staff/courses', {
+      ...draftOf(course),
+      sessions: [A, B],
+      sessionChoice: 'one_of',
+      capacity: { ...capacity, perSession: true },
+      application: { method: 'first_come' },
+    });
+    const { courseId } = ((await made.json()) as { course: { courseId: string } }).course;
+    const moved = { version: 1, changes: { sessions: [B, C] } };
+    await send('PATCH', `/api/staff/courses/${courseId}`, moved);
     await stream.caughtUp();
   } finally {
     await stream.stop();

@@ -210,11 +210,14 @@ async function sendBadly(): Promise<void> {
     ['GET', `/bookings/${encodeURIComponent(MARKED.email)}`, undefined],
     ['POST', `/bookings/${encodeURIComponent(MARKED.name)}/cancel`, { needs: MARKED.needs }],
     ['GET', `/mejiro/${encodeURIComponent(MARKED.name)}`, undefined],
-    ['PATCH', `/api/staff/courses/${courseId}`, { version: 1, publication: MARKED.name }],
+    ['POST', '/api/staff/courses', { title: MARKED.name }],
+    ['PATCH', `/api/staff/courses/${courseId}`, { version: 1, changes: { audience: 7 } }],
+    // Names whom it would hurt by number, and is not saved.
+    ['PATCH', `/api/staff/courses/${courseId}`, { version: 1, changes: { fee: { yen: 777 } } }],
     [
       'PATCH',
       `/api/staff/courses/${courseId}`,
-      { version: 1 },
+      { version: 1, changes: {} },
       { authorization: `Bearer ${MARKED.email}` },
     ],
     ['POST', '/api/staff/hiroba/komorebi/visits', { version: 0, date: MARKED.name, slots: {} }],

@@ -7,7 +7,7 @@ import { randomUUID } from 'node:crypto';
 import fc from 'fast-check';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { endpoints, publicEndpoints, staffEndpoints } from '../../functions/api.ts';
-import type { Course } from '../../functions/courses/model.ts';
+import { Course, CourseDraft } from '../../functions/courses/model.ts';
 import { getCourse } from '../../functions/courses/store.ts';
 import { COUNT_KEYS, NOBODY } from '../../functions/hiroba/rules.ts';
 import type { Endpoint } from '../../functions/platform/endpoint.ts';
@@ -15,7 +15,7 @@ import { type ApiHandler, makeApi } from '../../functions/platform/http.ts';
 import { refusalStatus, SHARED_REFUSALS } from '../../functions/platform/refusals.ts';
 import { messagePage } from '../../functions/registrations/endpoints.tsx';
 import { fromApiResult, type HttpAnswer, toApiEvent } from '../../infra/local/api-event.ts';
-import { anyText } from '../support/arbitraries.ts';
+import { aDay, anyText, arbitraryOf } from '../support/arbitraries.ts';
 import { type IdentityProvider, startIdentityProvider } from '../support/identity-provider.ts';
 import { anApplication, startWorld, type World } from '../support/world.ts';
 
@@ -155,6 +155,12 @@ const aCount = fc.oneof({ weight: 20, arbitrary: fc.nat(40) }, fc.constantFrom(-
 const someCounts = fc.record(
   Object.fromEntries(COUNT_KEYS.map((key) => [key, aCount])) as Record<string, typeof aCount>,
 );
+const aSession = fc.record({
+  key: fc.constantFrom('A', 'B', 'C', '1'),
+  date: aDay,
+  start: fc.constantFrom('09:00', '10:00'),
+  end: fc.constantFrom('09:30', '11:00'),
+});
 
 /** Bodies that are nearly what each endpoint asks for; a button asks for nothing. */
 const NEARLY: Readonly<Record<string, fc.Arbitrary<unknown>>> = {
@@ -181,18 +187,30 @@ const NEARLY: Readonly<Record<string, fc.Arbitrary<unknown>>> = {
         { weight: 4, arbitrary: fc.constant(NEWEST) },
         aNumber(fc.integer({ min: 1, max: 4 })),
       ),
-      publication: fc.constantFrom('draft', 'published', 'hidden', 'cancelled'),
-      pools: fc.array(
-        fc.record({
-          key: fc.constantFrom('all', 'all', 'all', 'A', 'B', 'Z'),
-          capacity: aNumber(fc.integer({ min: 1, max: 1000 })),
-          waitlistCapacity: aNumber(fc.nat(300)),
-        }),
-        { maxLength: 3 },
+      changes: fc.record(
+        {
+          title: anyText,
+          publication: fc.constantFrom(...Course.shape.publication.options),
+          sessions: fc.array(aSession, { maxLength: 3 }),
+          sessionChoice: fc.constantFrom('all', 'one_of', 'each'),
+          capacity: fc.record({
+            unit: fc.constant('組'),
+            countedBy: fc.constantFrom('application', 'participant'),
+            seats: fc.option(aNumber(fc.integer({ min: 1, max: 1000 }))),
+            waitlist: aNumber(fc.nat(300)),
+            perSession: fc.boolean(),
+          }),
+          childcare: fc.option(
+            fc.record({ places: fc.integer({ min: 1, max: 9 }), minMonths: fc.nat(12) }),
+          ),
+        },
+        { requiredKeys: [] },
       ),
+      confirmed: fc.boolean(),
     },
-    { requiredKeys: ['version'] },
+    { requiredKeys: ['version', 'changes'] },
   ),
+  createCourse: arbitraryOf(CourseDraft),
 };
 
 const bodyFor = ({ operation }: Endpoint): fc.Arbitrary<unknown> =>

@@ -59,9 +59,10 @@ export async function makeBookings(site: Site): Promise<Readonly<Record<string, 
     await untilPage(site, second, '席が空きました');
     return { first, second };
   };
-  const edit = async (courseId: string, change: Omit<CourseEdit, 'version'>) => {
+  const edit = async (courseId: string, changes: CourseEdit['changes']) => {
     const { deps } = site.hidamari;
-    await editCourse(deps, courseId, { version: 1, ...change }, 'test', deps.clock.now());
+    const meant = { version: 1, changes, confirmed: true };
+    await editCourse(deps, courseId, meant, 'test', deps.clock.now());
   };
   const confirmed = await site.book('crs_one-of', { sessionKeys: ['A'] });
   await site.book('crs_waiting');
@@ -74,7 +75,7 @@ export async function makeBookings(site: Site): Promise<Readonly<Record<string, 
   // A course of this very day: too late to cancel, and an offer ends two hours before it begins.
   const late = await site.book('crs_today');
   const lapsed = await site.book('crs_today');
-  await edit('crs_today', { pools: [{ key: 'all', capacity: 2, waitlistCapacity: 5 }] });
+  await edit('crs_today', small(2));
   await untilPage(site, lapsed, '席が空きました');
   site.setTime('2026-12-08T12:00:01+09:00');
   await untilPage(site, lapsed, 'お返事の期限が過ぎました');

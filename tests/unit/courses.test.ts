@@ -2,18 +2,12 @@
 import { describe, expect, test } from 'vitest';
 import { centre } from '../../functions/centre/settings.ts';
 import { courseCalendar } from '../../functions/courses/calendar-file.ts';
-import {
-  type Course,
-  CourseEdit,
-  type CourseStatusEntry,
-  type SeatPool,
-} from '../../functions/courses/model.ts';
+import type { Course, CourseStatusEntry, SeatPool } from '../../functions/courses/model.ts';
 import {
   bookedSessions,
   type CourseStatus,
   cancelDeadline,
   courseStatus,
-  decideEdit,
   endsAt,
   firstSession,
   isBookableOnline,
@@ -246,91 +240,6 @@ describe('the sessions of a course', () => {
       const named = instants.some((at) => at > from.toISOString() && at <= to.toISOString());
       if (changed) expect(named).toBe(true);
     }
-  });
-});
-
-describe('an edit of the desk', () => {
-  const NOW = at('2026-12-01T03:00:00.000Z');
-  const seen = (pools: SeatPool[] = [aPool({ free: 5 })], course: Partial<Course> = {}) => ({
-    course: aCourse({ version: 4, ...course }),
-    pools,
-  });
-  const size = (capacity: number, waitlistCapacity = 10, key = 'all') => ({
-    key,
-    capacity,
-    waitlistCapacity,
-  });
-
-  test('of a version that is no longer the newest is refused, whatever it would change', () => {
-    for (const version of [3, 5]) {
-      expect(decideEdit(seen(), { version, publication: 'hidden' }, NOW)).toMatchObject({
-        refused: 'version_conflict',
-      });
-    }
-  });
-
-  test('of a course or a session that is not there is refused', () => {
-    expect(decideEdit(undefined, { version: 4 }, NOW)).toMatchObject({
-      refused: 'course_not_found',
-    });
-    const unknown = { version: 4, pools: [size(20, 10, 'Z')] };
-    expect(decideEdit(seen(), unknown, NOW)).toMatchObject({ refused: 'course_not_found' });
-  });
-
-  test('may take away free seats, but none that is taken, and says how many are', () => {
-    expect(decideEdit(seen(), { version: 4, pools: [size(14)] }, NOW)).toEqual({
-      refused: 'capacity_below_taken',
-      sentence: 'すでに 15 席がうまっています。定員は 15 以上にしてください。',
-    });
-    expect(decideEdit(seen(), { version: 4, pools: [size(15)] }, NOW)).toMatchObject({
-      resized: [{ capacity: 15, waitlistCapacity: 10 }],
-    });
-  });
-
-  test('raises the version by one and keeps everything that it does not name', () => {
-    const before = seen();
-    const plan = decideEdit(before, { version: 4, publication: 'hidden' }, NOW);
-    expect(plan).toEqual({
-      course: {
-        ...before.course,
-        version: 5,
-        publication: 'hidden',
-        updatedAt: '2026-12-01T03:00:00.000Z',
-      },
-      resized: [],
-    });
-  });
-
-  test('writes the new size into the notice too, unless the limit is by session', () => {
-    const whole = decideEdit(seen(), { version: 4, pools: [size(25, 5)] }, NOW);
-    expect(whole).toMatchObject({ course: { capacity: { seats: 25, waitlist: 5 } } });
-    const perSession = { ...aCourse().capacity, perSession: true };
-    const pools = [aPool({ key: 'A' }), aPool({ key: 'B' })];
-    const one = decideEdit(
-      seen(pools, { capacity: perSession }),
-      { version: 4, pools: [size(25, 5, 'B'), size(20, 10, 'A')] },
-      NOW,
-    );
-    expect(one).toMatchObject({
-      course: { capacity: { seats: 20, waitlist: 10 } },
-      resized: [{ pool: { key: 'B' }, capacity: 25 }],
-    });
-  });
-
-  test('that names the same seats twice is no edit: which size would be meant?', () => {
-    const twice = { version: 4, pools: [size(20), size(21)] };
-    expect(CourseEdit.safeParse(twice).success).toBe(false);
-    expect(CourseEdit.safeParse({ version: 4, pools: [size(20), size(21, 10, 'B')] }).success).toBe(
-      true,
-    );
-  });
-
-  test('that names anything else is no edit', () => {
-    expect(CourseEdit.safeParse({ version: 4, title: 'x' }).success).toBe(false);
-    expect(CourseEdit.safeParse({ version: 4, pools: [{ ...size(20), free: 20 }] }).success).toBe(
-      false,
-    );
-    expect(CourseEdit.safeParse({ publication: 'hidden' }).success).toBe(false);
   });
 });
 

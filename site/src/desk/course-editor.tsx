@@ -1,306 +1,479 @@
-/** The right-hand pane: one course's facts, and its seats and publication to change. */
-import { useEffect, useRef, useState } from 'preact/hooks';
+/**
+ * The right-hand pane: one course to write, new or known. It stands on a version; a colleague's
+ * newer one is brought together with what is typed here, and whom a change hurts is asked before.
+ */
+import { useEffect, useMemo, useRef, useState } from 'preact/hooks';
 import {
+  type CourseDraft,
   type CourseEdit,
   type CourseWithSeats,
-  clockName,
-  formalDayName,
+  changesBetween,
+  draftOf,
+  isSame,
   momentName,
-  shortDayName,
 } from '../rules.ts';
 import { RefusedError } from './api.ts';
+import { controlId, type FormFace } from './course-fields.tsx';
 import {
-  editOf,
+  fieldAt,
+  fieldName,
+  fieldsOf,
+  makeRoom,
+  readForm,
+  sectionOf,
+  sections,
+  sessionKeys,
+  valueName,
+} from './course-form.ts';
+import { sectionViews } from './course-sections.tsx';
+import {
+  choose,
   type Form,
   formOf,
   mergeForm,
-  PUBLICATION,
-  poolField,
+  type Side,
   savedForm,
   touchedFields,
+  typeInto,
+  undecided,
 } from './merge.ts';
 
-type Publication = CourseWithSeats['course']['publication'];
+/** What stands in the place of a course's id while it has none. */
+export const NEW = 'new';
 
-export const publicationName: Readonly<Record<Publication, string>> = {
-  draft: '下書き',
-  published: '公開',
-  hidden: '非公開',
-  cancelled: '中止',
-  template: 'ひな形',
-};
+const keptKey = (courseId: string) => `hidamari.desk.draft.${courseId}`;
 
-const publicationNote: Readonly<Record<Publication, string>> = {
-  draft: 'サイトには出ません。',
-  published: 'サイトに出て、申し込みを受け付けます。',
-  hidden: 'サイトから下げます。申し込みずみの方の予約は残ります。',
-  cancelled: 'サイトに「中止」と出ます。申し込みずみの方へは、お電話でお知らせください。',
-  template: 'サイトには出ません。これをもとに、新しい講座を作れます。',
-};
-
-const DRAFT = 'hidamari.desk.draft';
-
-/** What was being changed when this pane was last closed, by the end of a log-in for instance. */
-function keptForm({ course }: CourseWithSeats): Form | undefined {
-  const kept = JSON.parse(sessionStorage.getItem(DRAFT) ?? 'null') as Form | null;
-  if (kept?.courseId !== course.courseId) return undefined;
-  sessionStorage.removeItem(DRAFT);
-  return kept;
+/** What was being written when this course was last open in this tab. */
+export function keptForm(courseId: string): Form | undefined {
+  const kept = sessionStorage.getItem(keptKey(courseId));
+  return kept === null ? undefined : (JSON.parse(kept) as Form);
 }
 
-/** 「定員」, or with its session before it where there are several. */
-function fieldName({ course }: CourseWithSeats, field: string): string {
-  if (field === PUBLICATION) return '公開';
-  const [key, part] = field.split('.');
-  const name = part === 'capacity' ? '定員' : 'キャンセル待ちの数';
-  const session = course.sessions.find((candidate) => candidate.key === key);
-  return session && course.capacity.perSession
-    ? `${shortDayName(session.date)} ${clockName(session.start)}の回の${name}`
-    : name;
+export function forgetForm(courseId: string): void {
+  sessionStorage.removeItem(keptKey(courseId));
 }
 
-function valueName(field: string, value = ''): string {
-  return field === PUBLICATION ? publicationName[value as Publication] : value;
+interface Told {
+  readonly kind: 'saved' | 'busy' | 'refused';
+  readonly sentence: string;
+  readonly details?: readonly string[];
 }
 
-type Told =
-  | { readonly kind: 'saved' | 'busy'; readonly sentence: string }
-  | { readonly kind: 'refused'; readonly sentence: string };
+/** A known course, or what a new one begins with. */
+export type Subject =
+  | { readonly seen: CourseWithSeats; readonly starter?: undefined }
+  | { readonly seen?: undefined; readonly starter: CourseDraft };
+
+function freshForm({ seen, starter }: Subject): Form {
+  if (seen) {
+    const { courseId, version } = seen.course;
+    return formOf(courseId, version, fieldsOf(draftOf(seen.course)));
+  }
+  return { ...formOf(NEW, 0, {}), draft: fieldsOf(starter) };
+}
 
 export function CourseEditor({
   seen,
+  starter,
+  isMade = false,
+  now,
   onSave,
+  onMake,
   onReload,
   onClose,
-}: {
-  readonly seen: CourseWithSeats;
+  onCopy,
+}: Subject & {
+  /** It was made a moment ago. */
+  readonly isMade?: boolean;
+  readonly now: Date;
   /** @throws RefusedError */
   readonly onSave: (courseId: string, edit: CourseEdit) => Promise<CourseWithSeats>;
+  /** @throws RefusedError */
+  readonly onMake: (course: CourseDraft) => Promise<CourseWithSeats>;
   readonly onReload: () => Promise<void>;
   /** Back to the list, where there is room for one of the two only. */
   readonly onClose: () => void;
+  /** A new course from this one. */
+  readonly onCopy: () => void;
 }) {
-  const { course, pools } = seen;
-  const [form, setForm] = useState<Form>(() => keptForm(seen) ?? formOf(seen));
-  const [told, setTold] = useState<Told | undefined>();
+  const course = seen?.course;
+  const id = course?.courseId ?? NEW;
+  const subject: Subject = seen ? { seen } : { starter: starter as CourseDraft };
+  const [form, setForm] = useState<Form>(() => keptForm(id) ?? freshForm(subject));
+  const [told, setTold] = useState<Told | undefined>(() =>
+    seen && isMade ? { kind: 'saved', sentence: savedSentence(seen) } : undefined,
+  );
+  const [refused, setRefused] = useState<Readonly<Record<string, string>>>({});
+  const [harm, setHarm] = useState<readonly string[] | undefined>();
   const { draft } = form;
   const touched = touchedFields(form);
   const isChanged = touched.length > 0;
+  const waiting = undecided(form);
+  const clashing = Object.keys(form.clashes);
+  const mergeView = useRef<HTMLDivElement>(null);
+  const article = useRef<HTMLElement>(null);
+
+  // The pane stays where the last course was read.
+  useEffect(() => article.current?.scrollIntoView(), []);
 
   // Until this has run, a save goes out with the old version, and is refused as it should be.
-  useEffect(() => setForm((typed) => mergeForm(typed, seen)), [seen]);
+  useEffect(() => {
+    if (!seen) return;
+    const latest = fieldsOf(draftOf(seen.course));
+    setForm((typed) =>
+      mergeForm(
+        { ...typed, draft: makeRoom(typed.base, typed.draft, latest) },
+        seen.course.version,
+        latest,
+      ),
+    );
+  }, [seen]);
 
-  const last = useRef(form);
-  last.current = form;
-  useEffect(
-    () => () => {
-      if (touchedFields(last.current).length > 0) {
-        sessionStorage.setItem(DRAFT, JSON.stringify(last.current));
-      }
-    },
-    [],
-  );
+  // A log-in that ends, a reload or a look at another course loses nothing that was typed.
+  useEffect(() => {
+    if (isChanged || clashing.length > 0) sessionStorage.setItem(keptKey(id), JSON.stringify(form));
+    else forgetForm(id);
+  }, [form, id, isChanged, clashing.length]);
 
-  const setField = (field: string, value: string) => {
-    setForm((typed) => ({ ...typed, draft: { ...typed.draft, [field]: value } }));
+  const problems = useMemo(() => {
+    const known = seen ? readForm(form.base).problems : [];
+    return readForm(draft).problems.filter(
+      (problem) => !known.some((before) => isSame(before, problem)),
+    );
+  }, [draft, form.base, seen]);
+
+  const type = (field: string, value: string | undefined) => {
+    setForm((typed) => typeInto(typed, field, value));
     setTold((before) => (before?.kind === 'saved' ? undefined : before));
+    setRefused(({ [field]: _, ...others }) => others);
+  };
+  const face: FormFace = {
+    draft,
+    onType: type,
+    problemAt: (field) => refused[field],
   };
 
-  async function save(event: Event) {
-    event.preventDefault();
+  /** Shows sentences at their fields and goes to the first of them. */
+  const showAt = (sentences: readonly { field: string; sentence: string }[]) => {
+    setRefused(Object.fromEntries(sentences.map(({ field, sentence }) => [field, sentence])));
+    const order = sections.flatMap(({ key }) =>
+      sentences.filter(({ field }) => sectionOf(field) === key),
+    );
+    const [first] = order;
+    if (first) {
+      requestAnimationFrame(() => document.getElementById(controlId(first.field))?.focus());
+    }
+  };
+
+  async function save(confirmed: boolean) {
     if (told?.kind === 'busy') return;
-    const edit = editOf(form);
-    if (edit === undefined) {
+    setHarm(undefined);
+    if (waiting.length > 0) {
+      setTold({
+        kind: 'refused',
+        sentence:
+          'ほかの職員の変更と重なったところがあります。どちらにするか、上で選んでから保存してください。',
+      });
+      mergeView.current?.querySelector('input')?.focus();
+      return;
+    }
+    if (!isChanged) {
+      setForm((typed) => ({ ...typed, news: [], clashes: {} }));
       setTold({ kind: 'saved', sentence: '変わったところはありません。' });
       return;
     }
+    if (problems.length > 0) {
+      showAt(problems);
+      setTold({
+        kind: 'refused',
+        sentence: `まだ保存していません。${problems.length}か所を確かめてください。`,
+      });
+      return;
+    }
+    setRefused({});
     setTold({ kind: 'busy', sentence: '保存しています…' });
+    const written = readForm(draft).course;
     try {
-      const saved = await onSave(course.courseId, edit);
-      setForm((typed) => savedForm(typed, draft, saved));
-      setTold({ kind: 'saved', sentence: '保存しました。サイトには、数秒で出ます。' });
-    } catch (error) {
-      if (!(error instanceof RefusedError)) {
-        setTold({
-          kind: 'refused',
-          sentence:
-            '保存できませんでした。入力は残っています。少し待って、もう一度お試しください。',
-        });
+      if (!course) {
+        await onMake(written);
+        forgetForm(NEW);
         return;
       }
-      setTold({ kind: 'refused', sentence: error.message });
-      if (error.code === 'version_conflict') await onReload();
+      const changes = changesBetween(readForm(form.base).course, written);
+      const saved = await onSave(course.courseId, {
+        version: form.version,
+        changes,
+        ...(confirmed ? { confirmed } : {}),
+      });
+      const { version } = saved.course;
+      setForm((typed) => savedForm(typed, draft, version, fieldsOf(draftOf(saved.course))));
+      setTold({ kind: 'saved', sentence: savedSentence(saved) });
+    } catch (error) {
+      await explain(error, written);
     }
   }
 
+  async function explain(error: unknown, written: CourseDraft) {
+    if (!(error instanceof RefusedError)) {
+      setTold({
+        kind: 'refused',
+        sentence: '保存できませんでした。入力は残っています。少し待って、もう一度お試しください。',
+      });
+      return;
+    }
+    const { code, message, details, fields } = error;
+    if (code === 'edit_needs_confirmation') {
+      setHarm(details);
+      setTold({ kind: 'refused', sentence: 'まだ保存していません。' });
+      return;
+    }
+    setTold({ kind: 'refused', sentence: message, details });
+    if (code === 'version_conflict') await onReload();
+    if (fields.length > 0) {
+      showAt(fields.map(({ field, sentence }) => ({ field: fieldAt(field, written), sentence })));
+    }
+  }
+
+  useEffect(() => {
+    const onKey = (event: KeyboardEvent) => {
+      if (event.key !== 's' || !(event.ctrlKey || event.metaKey)) return;
+      event.preventDefault();
+      if (!event.repeat && harm === undefined) void save(false);
+    };
+    addEventListener('keydown', onKey);
+    return () => removeEventListener('keydown', onKey);
+  });
+
+  const hasPage = course?.publication === 'published' || course?.publication === 'cancelled';
   return (
-    <article class="item" aria-labelledby="item-title">
+    <article class="item" ref={article} aria-labelledby="item-title">
       <header class="item__head">
         <button class="button item__back" data-kind="plain" type="button" onClick={onClose}>
           一覧にもどる
         </button>
         <p class="item__kind">
-          <span>{course.category}</span>
-          <span>第{course.version}版</span>
-          <span>{momentName(new Date(course.updatedAt))}に更新</span>
+          {course ? (
+            <>
+              <span>{course.category}</span>
+              <span>第{course.version}版</span>
+              <span>{momentName(new Date(course.updatedAt))}に更新</span>
+            </>
+          ) : (
+            <span>まだ保存していません</span>
+          )}
         </p>
         <h2 id="item-title" tabindex={-1}>
-          {course.title}
+          {course?.title ?? '新しい講座'}
         </h2>
-        {course.publication === 'published' && course.listed && (
-          <p>
-            <a href={`/courses/${course.courseId}/`} target="_blank" rel="noopener">
-              サイトのページを開く（新しい画面）
-            </a>
+        {course && (
+          <p class="item__ways">
+            {hasPage && (
+              <a href={`/courses/${course.courseId}/`} target="_blank" rel="noopener">
+                サイトのページを開く（新しい画面）
+              </a>
+            )}
+            <button class="button" data-kind="plain" type="button" onClick={onCopy}>
+              {course.publication === 'template' ? 'このひな形から作る' : 'この講座をまねて作る'}
+            </button>
           </p>
         )}
-      </header>
-      <dl class="facts">
-        <div class="facts__row">
-          <dt>日時</dt>
-          <dd>
-            {course.sessions.map((session) => (
-              <div key={session.key}>
-                {formalDayName(session.date)} {clockName(session.start)}から
-                {clockName(session.end)}
-              </div>
-            ))}
-          </dd>
-        </div>
-        <div class="facts__row">
-          <dt>会場</dt>
-          <dd>{course.venue}</dd>
-        </div>
-        <div class="facts__row">
-          <dt>対象</dt>
-          <dd>{course.audience}</dd>
-        </div>
-        {course.application.opensAt !== undefined && (
-          <div class="facts__row">
-            <dt>申し込み</dt>
-            <dd>
-              {momentName(new Date(course.application.opensAt))}から
-              {course.application.closesAt !== undefined &&
-                `、${momentName(new Date(course.application.closesAt))}まで`}
-            </dd>
-          </div>
-        )}
-      </dl>
-      <form class="item__form" onSubmit={save}>
-        {pools.length === 0 ? (
-          <p class="note">この講座は、定員を決めていません。</p>
-        ) : (
-          pools.map((pool) => {
-            const session = course.sessions.find(({ key }) => key === pool.key);
-            const capacity = poolField(pool.key, 'capacity');
-            const waitlist = poolField(pool.key, 'waitlistCapacity');
-            const taken = pool.capacity - pool.free;
-            const at = `pool-${pool.key}`;
+        <nav class="item__jumps" aria-label="この講座の欄">
+          {sections.map(({ key, name }) => {
+            const isTouched =
+              course !== undefined && touched.some((field) => sectionOf(field) === key);
+            const isWrong = Object.keys(refused).some((field) => sectionOf(field) === key);
             return (
-              <fieldset class="pool" key={pool.key}>
-                <legend class="pool__title">
-                  {session && course.capacity.perSession
-                    ? `${shortDayName(session.date)} ${clockName(session.start)}の回`
-                    : '席'}
-                </legend>
-                <p class="pool__now">
-                  いま {taken}席がうまり、{pool.waiting}
-                  {course.capacity.unit}が待っています。
-                </p>
-                <div class="pool__fields">
-                  <label class="pool__field" for={`${at}-capacity`}>
-                    <span>定員（{course.capacity.unit}）</span>
-                    <input
-                      class="input"
-                      id={`${at}-capacity`}
-                      type="number"
-                      required
-                      min={Math.max(1, taken)}
-                      max={1000}
-                      value={draft[capacity]}
-                      onInput={(event) => setField(capacity, event.currentTarget.value)}
-                    />
-                  </label>
-                  <label class="pool__field" for={`${at}-waitlist`}>
-                    <span>キャンセル待ちの数</span>
-                    <input
-                      class="input"
-                      id={`${at}-waitlist`}
-                      type="number"
-                      required
-                      min={0}
-                      max={300}
-                      value={draft[waitlist]}
-                      onInput={(event) => setField(waitlist, event.currentTarget.value)}
-                    />
-                  </label>
-                </div>
-              </fieldset>
+              <button
+                class="item__jump"
+                key={key}
+                type="button"
+                onClick={() => {
+                  const heading = document.getElementById(`section-${key}`);
+                  heading?.scrollIntoView();
+                  heading?.focus();
+                }}
+              >
+                {name}
+                {isWrong && (
+                  <span class="item__mark" data-kind="wrong">
+                    要確認
+                  </span>
+                )}
+                {!isWrong && isTouched && <span class="item__mark">変更あり</span>}
+              </button>
             );
-          })
-        )}
-        <fieldset class="pool">
-          <legend class="pool__title">サイトへの公開</legend>
-          <div class="choices">
-            {(Object.keys(publicationName) as Publication[])
-              .filter((name) => name !== 'draft' || course.publication === 'draft')
-              .map((name) => (
-                <label class="choice" key={name}>
-                  <input
-                    type="radio"
-                    name="publication"
-                    value={name}
-                    checked={draft[PUBLICATION] === name}
-                    onChange={() => setField(PUBLICATION, name)}
-                  />
-                  <span>{publicationName[name]}</span>
-                  <span class="choice__note">{publicationNote[name]}</span>
-                </label>
-              ))}
-          </div>
-        </fieldset>
-        <div role="status">
-          {form.colleagues.length > 0 && (
-            <div class="notice">
-              {form.colleagues.map((field) => (
-                <p key={field}>
-                  ほかの職員が {fieldName(seen, field)} を {valueName(field, form.base[field])}{' '}
-                  に変えました。
-                </p>
-              ))}
-              {isChanged && (
-                <p>
-                  あなたの変更は残っています：
-                  {touched
-                    .map((field) => `${fieldName(seen, field)} ${valueName(field, draft[field])}`)
-                    .join('、')}
-                </p>
-              )}
-            </div>
-          )}
+          })}
+        </nav>
+      </header>
+      <form
+        class="item__form"
+        noValidate
+        onSubmit={(event) => {
+          event.preventDefault();
+          void save(false);
+        }}
+      >
+        <div role="status" ref={mergeView}>
+          <MergeView form={form} onChoose={(field, side) => setForm(choose(form, field, side))} />
         </div>
+        {sections.map(({ key, name }) => {
+          const View = sectionViews[key];
+          return (
+            <section class="part" key={key} aria-labelledby={`section-${key}`}>
+              <h3 class="part__title" id={`section-${key}`} tabindex={-1}>
+                {name}
+              </h3>
+              <View face={face} base={form.base} seen={seen} now={now} />
+            </section>
+          );
+        })}
         <div class="item__save">
           <button class="button" type="submit" aria-disabled={told?.kind === 'busy'}>
-            変更を保存する
+            {course ? '変更を保存する' : '保存する'}
           </button>
-          {isChanged && (
+          {course && isChanged && (
             <button
               class="button"
               data-kind="plain"
               type="button"
               onClick={() => {
-                setForm(formOf(seen));
+                setForm(freshForm(subject));
                 setTold(undefined);
+                setRefused({});
               }}
             >
               もとにもどす
             </button>
           )}
-          <p class="item__told" role="status" data-kind={told?.kind}>
-            {told?.sentence ?? (isChanged ? '保存していない変更があります。' : '')}
-          </p>
+          <div class="item__told" role="status" data-kind={told?.kind}>
+            <p>{told?.sentence ?? (isChanged ? '保存していない変更があります。' : '')}</p>
+            {told?.kind === 'refused' && told.details && told.details.length > 0 && (
+              <ul>
+                {told.details.map((sentence) => (
+                  <li key={sentence}>{sentence}</li>
+                ))}
+              </ul>
+            )}
+          </div>
         </div>
       </form>
+      <HarmDialog harm={harm} onGo={() => void save(true)} onBack={() => setHarm(undefined)} />
     </article>
+  );
+}
+
+function savedSentence({ course }: CourseWithSeats): string {
+  return course.publication === 'draft' || course.publication === 'template'
+    ? '保存しました。サイトには出していません。'
+    : '保存しました。サイトには、数秒で出ます。';
+}
+
+/** What colleagues have changed meanwhile, and where the two have to be decided between. */
+function MergeView({
+  form,
+  onChoose,
+}: {
+  readonly form: Form;
+  readonly onChoose: (field: string, side: Side) => void;
+}) {
+  const clashes = Object.entries(form.clashes);
+  if (clashes.length === 0 && form.news.length === 0) return null;
+  // Dates that were added by both have got keys of their own; their order stays as typed.
+  const known = new Set([...sessionKeys(form.base), ...sessionKeys(form.draft)]);
+  const mine = touchedFields(form).filter((field) => form.clashes[field] === undefined);
+  return (
+    <div class="notice merge" data-kind={clashes.length > 0 ? 'warm' : undefined}>
+      {form.news.map((field) => (
+        <p key={field}>
+          ほかの職員が {fieldName(field, form.base[field])} を {valueName(field, form.base[field])}{' '}
+          に変えました。
+        </p>
+      ))}
+      {clashes.length > 0 && (
+        <>
+          <p class="merge__lead">
+            同じところを、ほかの職員も変えています。どちらにするか選んでください。
+          </p>
+          {clashes.map(([field, { mine: typed, theirs, chosen }]) => (
+            <fieldset class="merge__clash" key={field}>
+              <legend>{fieldName(field, theirs, typed)}</legend>
+              {(
+                [
+                  ['mine', 'あなた', typed],
+                  ['theirs', 'ほかの職員', theirs],
+                ] as const
+              ).map(([side, who, value]) => (
+                <label class="choice" key={side}>
+                  <input
+                    type="radio"
+                    name={`clash ${field}`}
+                    checked={chosen === side}
+                    onChange={() => onChoose(field, side)}
+                  />
+                  <span>
+                    <b>{who}</b>　{valueName(field, value)}
+                  </span>
+                </label>
+              ))}
+            </fieldset>
+          ))}
+        </>
+      )}
+      {mine.length > 0 && known.size > 0 && (
+        <p>
+          あなたの変更は残っています：
+          {mine
+            .map(
+              (field) =>
+                `${fieldName(field, form.draft[field], form.base[field])} ${valueName(field, form.draft[field])}`,
+            )
+            .join('、')}
+        </p>
+      )}
+    </div>
+  );
+}
+
+/** Whom the edit touches, before it is saved. */
+function HarmDialog({
+  harm,
+  onGo,
+  onBack,
+}: {
+  readonly harm: readonly string[] | undefined;
+  readonly onGo: () => void;
+  readonly onBack: () => void;
+}) {
+  const dialog = useRef<HTMLDialogElement>(null);
+  useEffect(() => {
+    if (harm && !dialog.current?.open) dialog.current?.showModal();
+    if (!harm && dialog.current?.open) dialog.current.close();
+  }, [harm]);
+  return (
+    <dialog
+      class="hints"
+      ref={dialog}
+      aria-labelledby="harm-title"
+      onCancel={(event) => {
+        event.preventDefault();
+        onBack();
+      }}
+    >
+      <h2 id="harm-title">申し込みずみの方に関わる変更です</h2>
+      <ul class="harm">
+        {(harm ?? []).map((sentence) => (
+          <li key={sentence}>{sentence}</li>
+        ))}
+      </ul>
+      <div class="actions">
+        {/* The safe way first: Enter on an opened dialog must not save. */}
+        <button class="button" data-kind="second" type="button" onClick={onBack}>
+          もどる
+        </button>
+        <button class="button" type="button" onClick={onGo}>
+          このまま保存する
+        </button>
+      </div>
+    </dialog>
   );
 }

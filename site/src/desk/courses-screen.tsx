@@ -1,18 +1,24 @@
 /** The courses at the desk: the list on the left, one course on the right, what is due next above. */
 import { useCallback, useEffect, useMemo, useRef, useState } from 'preact/hooks';
 import {
+  type CourseDraft,
   type CourseEdit,
   type CourseWithSeats,
+  changesBetween,
   courseStatus,
+  dayInTokyo,
+  draftOf,
   shortDayName,
   statusEntry,
   statusName,
 } from '../rules.ts';
-import { editCourse, LoggedOutError, listCourses } from './api.ts';
-import { CourseEditor, publicationName } from './course-editor.tsx';
+import { createCourse, editCourse, LoggedOutError, listCourses } from './api.ts';
+import { CourseEditor, forgetForm, keptForm, NEW } from './course-editor.tsx';
+import { publicationName, starterFrom } from './course-form.ts';
 import { nextDue } from './due.ts';
 import { Hints } from './hints.tsx';
 import { newestOf } from './merge.ts';
+import { NewCourse } from './new-course.tsx';
 import type { ScreenProps } from './sections.tsx';
 
 const KEYS = 'hidamari.desk.keys';
@@ -24,6 +30,10 @@ export function CoursesScreen({ session, rest: chosen, onGo, onLoggedOut }: Scre
   const [publication, setPublication] = useState('');
   const [now, setNow] = useState(() => new Date());
   const [showsHints, setShowsHints] = useState(false);
+  const [beginning, setBeginning] = useState<{ readonly from: CourseWithSeats | undefined }>();
+  const [starter, setStarter] = useState<{ course: CourseDraft; key: string } | undefined>();
+  const [madeId, setMadeId] = useState('');
+  const [spareKey] = useState(() => crypto.randomUUID());
   const [usesKeys, setUsesKeys] = useState(localStorage.getItem(KEYS) !== 'off');
   const searchField = useRef<HTMLInputElement>(null);
   const list = useRef<HTMLDivElement>(null);
@@ -59,11 +69,14 @@ export function CoursesScreen({ session, rest: chosen, onGo, onLoggedOut }: Scre
 
   const shown = useMemo(
     () =>
-      (courses ?? []).filter(
-        ({ course }) =>
-          (publication === '' || course.publication === publication) &&
-          `${course.title}${course.titleKana}${course.category}`.includes(search.trim()),
-      ),
+      (courses ?? [])
+        .filter(
+          ({ course }) =>
+            (publication === '' || course.publication === publication) &&
+            `${course.title}${course.titleKana}${course.category}`.includes(search.trim()),
+        )
+        // Patterns have no date that means anything.
+        .sort((a, b) => Number(isPattern(a)) - Number(isPattern(b))),
     [courses, publication, search],
   );
   const item = courses?.find(({ course }) => course.courseId === chosen);
@@ -80,11 +93,47 @@ export function CoursesScreen({ session, rest: chosen, onGo, onLoggedOut }: Scre
     }
   };
 
+  const make = async (course: CourseDraft) => {
+    const { accessToken } = session;
+    try {
+      const first = await createCourse(accessToken, course, starter?.key ?? spareKey);
+      // Made by an earlier try whose answer was lost; what was typed since is an edit of it.
+      const { courseId, version } = first.course;
+      const changes = changesBetween(draftOf(first.course), course);
+      const made =
+        Object.keys(changes).length === 0
+          ? first
+          : await editCourse(accessToken, courseId, { version, changes });
+      setCourses((all) => [
+        ...(all ?? []).filter((each) => each.course.courseId !== courseId),
+        made,
+      ]);
+      setStarter(undefined);
+      setMadeId(courseId);
+      onGo(made.course.courseId);
+      requestAnimationFrame(() => document.getElementById('item-title')?.focus());
+      void reload();
+      return made;
+    } catch (error) {
+      if (error instanceof LoggedOutError) onLoggedOut();
+      throw error;
+    }
+  };
+  const begin = (from: CourseWithSeats | undefined, firstDate: string) => {
+    forgetForm(NEW);
+    setStarter({ course: starterFrom(from?.course, firstDate, now), key: crypto.randomUUID() });
+    setBeginning(undefined);
+    onGo(NEW);
+    requestAnimationFrame(() => document.getElementById('item-title')?.focus());
+  };
+  const isWriting = chosen === NEW && (starter !== undefined || keptForm(NEW) !== undefined);
+
   useEffect(() => {
     const onKey = (event: KeyboardEvent) => {
       const isTyping =
         event.target instanceof HTMLElement && event.target.matches('input, select, textarea');
-      if (event.key === 'Escape' && !showsHints) {
+      if (document.querySelector('dialog[open]')) return;
+      if (event.key === 'Escape') {
         list.current?.querySelector<HTMLElement>('[aria-current]')?.focus();
       }
       if (isTyping || event.ctrlKey || event.metaKey || event.altKey) return;
@@ -101,11 +150,23 @@ export function CoursesScreen({ session, rest: chosen, onGo, onLoggedOut }: Scre
         event.preventDefault();
         searchField.current?.focus();
       }
-      if (event.key === '?') setShowsHints((shows) => !shows);
+      if (event.key === '?') setShowsHints(true);
+      if (event.key === 'n') {
+        event.preventDefault();
+        setBeginning({ from: undefined });
+      }
     };
     addEventListener('keydown', onKey);
     return () => removeEventListener('keydown', onKey);
-  }, [usesKeys, showsHints]);
+  }, [usesKeys]);
+
+  const editing = {
+    now,
+    onSave: save,
+    onMake: make,
+    onReload: reload,
+    onClose: () => onGo(''),
+  };
 
   return (
     <>
@@ -139,7 +200,7 @@ export function CoursesScreen({ session, rest: chosen, onGo, onLoggedOut }: Scre
           キーの案内 <kbd>?</kbd>
         </button>
       </div>
-      <div class="panes" data-chosen={item ? '' : undefined}>
+      <div class="panes" data-chosen={item || isWriting ? '' : undefined}>
         <section class="list" aria-labelledby="list-title">
           <h2 class="visually-hidden" id="list-title">
             講座の一覧
@@ -173,6 +234,9 @@ export function CoursesScreen({ session, rest: chosen, onGo, onLoggedOut }: Scre
                 ))}
               </select>
             </label>
+            <button class="button" type="button" onClick={() => setBeginning({ from: undefined })}>
+              新しく作る
+            </button>
             <p class="list__count" role="status">
               {courses === undefined ? '' : `${shown.length}件`}
             </p>
@@ -222,26 +286,45 @@ export function CoursesScreen({ session, rest: chosen, onGo, onLoggedOut }: Scre
               </table>
               {shown.length === 0 && courses !== undefined && (
                 <p class="list__empty">
-                  あてはまる講座はありません。検索の言葉か、公開の条件を変えてみてください。
+                  {courses.length === 0
+                    ? '講座は、まだありません。「新しく作る」から始めてください。'
+                    : 'あてはまる講座はありません。検索の言葉か、公開の条件を変えてみてください。'}
                 </p>
               )}
             </div>
           )}
         </section>
         <section class="pane" aria-label="選んだ講座">
-          {item ? (
+          {item && (
             <CourseEditor
               key={item.course.courseId}
               seen={item}
-              onSave={save}
-              onReload={reload}
-              onClose={() => onGo('')}
+              isMade={item.course.courseId === madeId}
+              {...editing}
+              onCopy={() => setBeginning({ from: item })}
             />
-          ) : (
-            <p class="pane__empty">左の一覧から、講座を選んでください。</p>
+          )}
+          {isWriting && (
+            <CourseEditor
+              key={starter?.key ?? NEW}
+              starter={starter?.course ?? starterFrom(undefined, dayInTokyo(now), now)}
+              {...editing}
+              onCopy={() => {}}
+            />
+          )}
+          {!item && !isWriting && (
+            <p class="pane__empty">左の一覧から講座を選ぶか、「新しく作る」から始めてください。</p>
           )}
         </section>
       </div>
+      <NewCourse
+        isOpen={beginning !== undefined}
+        source={beginning?.from}
+        courses={courses ?? []}
+        now={now}
+        onBegin={begin}
+        onClose={() => setBeginning(undefined)}
+      />
       <Hints
         isOpen={showsHints}
         onClose={() => setShowsHints(false)}
@@ -253,6 +336,10 @@ export function CoursesScreen({ session, rest: chosen, onGo, onLoggedOut }: Scre
       />
     </>
   );
+}
+
+function isPattern({ course }: CourseWithSeats): boolean {
+  return course.publication === 'template';
 }
 
 function stepOf(key: string, usesKeys: boolean): number {
@@ -279,7 +366,9 @@ function Row({
     pools.reduce((total, pool) => total + of(pool), 0);
   return (
     <tr class="row" data-chosen={isChosen ? '' : undefined}>
-      <td class="row__day">{first ? shortDayName(first.date) : ''}</td>
+      <td class="row__day">
+        {first && course.publication !== 'template' ? shortDayName(first.date) : ''}
+      </td>
       <th scope="row" class="row__title">
         <a
           class="row__link"

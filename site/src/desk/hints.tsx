@@ -5,6 +5,8 @@ const hints = [
   ['↑ ↓', '一覧の中を動く（J・K でも）'],
   ['Enter', '選んだ講座を開いて、右の欄に移る'],
   ['/', '検索の欄に移る'],
+  ['N', '新しい講座を作る'],
+  ['Ctrl + S', '書いている講座を保存する（⌘ + S でも）'],
   ['Esc', '一覧にもどる'],
   ['?', 'この案内を開く・閉じる'],
 ] as const;
@@ -44,7 +46,7 @@ export function Hints({
           checked={usesKeys}
           onChange={(event) => onUsesKeys(event.currentTarget.checked)}
         />
-        <span>文字ひとつのキー（J・K・/・?）を使う</span>
+        <span>文字ひとつのキー（J・K・N・/・?）を使う</span>
       </label>
       <button class="button" type="button" onClick={onClose}>
         閉じる

@@ -29,7 +29,13 @@ const addOutreach = () =>
     application: { method: 'none' },
   });
 const edit = (course: Course, publication: Course['publication']) =>
-  editCourse(world.deps, course.courseId, { version: 1, publication }, 'test', world.clock.now());
+  editCourse(
+    world.deps,
+    course.courseId,
+    { version: 1, changes: { publication } },
+    'test',
+    world.clock.now(),
+  );
 
 test('a deployment publishes the page, what is open, and every calendar', async () => {
   world = await startWorld();
@@ -104,7 +110,7 @@ test('dates of the 出張ひろば come and go with their course', async () => {
   await editCourse(
     world.deps,
     course.courseId,
-    { version: 2, publication: 'hidden' },
+    { version: 2, changes: { publication: 'hidden' } },
     'test',
     world.clock.now(),
   );

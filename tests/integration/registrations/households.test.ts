@@ -11,6 +11,7 @@ import {
   holdSeatsForOffer,
   joinWaitlist,
   leaveWaitlist,
+  resizePool,
   takeSeats,
   takeWaitPlace,
 } from '../../../functions/courses/store.ts';
@@ -397,8 +398,9 @@ describe('the queue for childcare', () => {
     await book(courseId, 1, { childcare: 1 });
     const second = await book(courseId, 2);
     const third = await book(courseId, 3, { childcare: 1, anyway: true });
-    const pools = [{ key: 'childcare', capacity: 1, waitlistCapacity: 0 }];
-    await editCourse(world.deps, courseId, { version: 1, pools }, 'test', world.clock.now());
+    const { database } = world.deps;
+    const pool = await world.pool(courseId, 'childcare');
+    await database.transact([resizePool(database, pool, { capacity: 1, waitlistCapacity: 0 })]);
     await press(second, 'cancel');
     await world.settle();
     expect(await press(third, 'accept')).toBe(303);
@@ -563,7 +565,7 @@ test('a seat in a course that is called off is not accepted, but may be declined
   await editCourse(
     world.deps,
     courseId,
-    { version: 1, publication: 'cancelled' },
+    { version: 1, changes: { publication: 'cancelled' }, confirmed: true },
     'test',
     world.clock.now(),
   );

@@ -260,7 +260,7 @@ test('more seats are offered to those who wait as soon as the desk adds them', a
   await editCourse(
     world.deps,
     courseId,
-    { version: 1, pools: [{ key: 'all', capacity: 2, waitlistCapacity: 5 }] },
+    { version: 1, changes: small(2, 5) },
     'test',
     world.clock.now(),
   );
@@ -465,11 +465,23 @@ test('a course that is hidden loses its pages; one that is called off keeps its 
   const { courseId } = await world.addCourse();
   const now = world.clock.now();
   await world.settle();
-  await editCourse(world.deps, courseId, { version: 1, publication: 'hidden' }, 'test', now);
+  await editCourse(
+    world.deps,
+    courseId,
+    { version: 1, changes: { publication: 'hidden' } },
+    'test',
+    now,
+  );
   await world.settle();
   expect((await fetch(`${world.origin}/courses/${courseId}/`)).status).toBe(404);
   expect((await fetch(`${world.origin}/courses/${courseId}/apply/`)).status).toBe(404);
-  await editCourse(world.deps, courseId, { version: 2, publication: 'cancelled' }, 'test', now);
+  await editCourse(
+    world.deps,
+    courseId,
+    { version: 2, changes: { publication: 'cancelled' } },
+    'test',
+    now,
+  );
   await world.settle();
   expect(await pageOf(`/courses/${courseId}/`)).toContain('中止');
   const refused = await world.post('/api/registrations', anApplication(courseId, 1));
