@@ -4,7 +4,7 @@
  */
 import type { TableName } from '../functions/platform/tables.ts';
 
-export const LAMBDAS = ['public-api', 'staff-api', 'worker', 'clock'] as const;
+export const LAMBDAS = ['public-api', 'staff-api', 'worker', 'clock', 'bounces'] as const;
 export type LambdaName = (typeof LAMBDAS)[number];
 
 export type TableAction =
@@ -21,8 +21,10 @@ type Place = TableName | `${TableName}/index/${string}`;
 export type Grants = Readonly<Partial<Record<Place, readonly TableAction[]>>>;
 
 const REACTIONS = {
-  courses: ['BatchGetItem', 'Query', 'UpdateItem'],
-  bookings: ['BatchGetItem', 'DeleteItem', 'GetItem', 'PutItem', 'Query'],
+  courses: ['BatchGetItem', 'GetItem', 'Query', 'UpdateItem'],
+  bookings: ['BatchGetItem', 'DeleteItem', 'GetItem', 'PutItem', 'Query', 'UpdateItem'],
+  // Everybody on a course that was called off or moved, and before a session.
+  'bookings/index/byCourse': ['Query'],
   events: ['PutItem'],
   agenda: ['PutItem', 'UpdateItem'],
 } as const satisfies Grants;
@@ -35,18 +37,26 @@ export const grants: Readonly<Record<LambdaName, Grants>> = {
     events: ['PutItem'],
     agenda: ['DeleteItem'],
   },
-  // The desk of this stage edits courses and sees no family.
+  // The desk edits courses, and sees the families that have to be called.
   'staff-api': {
-    courses: ['BatchGetItem', 'PutItem', 'Query', 'UpdateItem'],
+    courses: ['BatchGetItem', 'GetItem', 'PutItem', 'Query', 'UpdateItem'],
     figures: ['GetItem', 'PutItem', 'Query'],
+    bookings: ['BatchGetItem', 'DeleteItem', 'GetItem', 'PutItem', 'Query'],
     events: ['PutItem'],
   },
   worker: REACTIONS,
   // Reactions that must be tried again, and deadlines: offers that end, courses that are over.
   clock: {
     ...REACTIONS,
-    courses: [...REACTIONS.courses, 'DeleteItem', 'GetItem'],
+    courses: [...REACTIONS.courses, 'DeleteItem'],
+    events: [...REACTIONS.events, 'GetItem'],
     agenda: [...REACTIONS.agenda, 'DeleteItem', 'GetItem'],
     'agenda/index/due': ['Query'],
+  },
+  // Which mail it was, and whom to call for it.
+  bounces: {
+    courses: ['GetItem'],
+    bookings: ['GetItem', 'PutItem'],
+    events: ['GetItem'],
   },
 };

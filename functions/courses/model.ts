@@ -241,9 +241,14 @@ export type CourseEdit = z.infer<typeof CourseEdit>;
 /** What happens to a course. `actor` is the subject of the token that did it, `system` else. */
 export const CourseEvent = z.strictObject({
   eventId: z.string(),
-  kind: z.enum(['course_created', 'course_edited']),
+  kind: z.enum(['course_created', 'course_edited', 'course_called_off', 'course_moved']),
   at: Instant,
   courseId: CourseId,
   actor: z.string(),
+  /**
+   * Of `course_moved`: the sessions that were moved, as they were, each with its venue. Without it
+   * everybody is told, and only where and when it is now.
+   */
+  before: z.array(Session).max(30).optional(),
 });
 export type CourseEvent = z.infer<typeof CourseEvent>;

@@ -9,6 +9,8 @@ import { currentCourseIds } from './see.ts';
 const ANYTHING: readonly DomainEvent['kind'][] = [
   'course_created',
   'course_edited',
+  'course_called_off',
+  'course_moved',
   'registration_confirmed',
   'registration_waitlisted',
   'registration_offered',
