@@ -12,6 +12,7 @@ import { makeNoticeHandler } from '../../../functions/platform/mail-notices.ts';
 import type { Mail } from '../../../functions/platform/mailer.ts';
 import { announce, announceAgain } from '../../../functions/registrations/announce.ts';
 import { callAfterBounce } from '../../../functions/registrations/bounce.ts';
+import { RegistrationEvent } from '../../../functions/registrations/model.ts';
 import { askSurvey, remindFamilies } from '../../../functions/registrations/remind.ts';
 import { MAILS_A_DAY, tellApplicant } from '../../../functions/registrations/tell.ts';
 import { type Engine, startEngine } from '../../../infra/local/engine.ts';
@@ -127,6 +128,12 @@ async function calls(): Promise<CallToMake[]> {
   return ((await response.json()) as { calls: CallToMake[] }).calls;
 }
 
+/** The events of a kind, as a reaction is given them. */
+async function eventsOf(kind: RegistrationEvent['kind']): Promise<RegistrationEvent[]> {
+  const rows = (await rowsOf(world, 'events')).filter((row) => row['kind'] === kind);
+  return rows.map(({ pk, sk, expiresAt, ...event }) => RegistrationEvent.parse(event));
+}
+
 const record = (callId: string, body: Record<string, unknown>) =>
   world.post(`/api/staff/calls/${callId}`, body, { authorization: 'Bearer x' });
 
@@ -166,10 +173,7 @@ describe('a course that is called off', () => {
     const { courseId } = await world.addCourse();
     for (const family of [1, 2, 3, 4, 5]) await book(courseId, family);
     const event = await callOff(courseId);
-    const told = async () =>
-      (await rowsOf(world, 'events')).filter(
-        ({ kind }) => kind === 'registration_course_called_off',
-      );
+    const told = () => eventsOf('registration_course_called_off');
 
     let writes = 0;
     const { database } = world.deps;
@@ -207,9 +211,7 @@ describe('a course that is called off', () => {
     ]);
     world.clock.advance(HOUR);
     await passTo(world.clock.now().toISOString());
-    const again = (await rowsOf(world, 'events')).filter(
-      ({ kind }) => kind === 'registration_course_called_off',
-    );
+    const again = await eventsOf('registration_course_called_off');
     expect(again.map(({ eventId }) => eventId)).toEqual([
       `evt_course_called_off_${event.eventId}_${row?.['registrationId']}`,
     ]);
@@ -253,8 +255,9 @@ describe('a course that is called off', () => {
     expect(done[0]?.pk).toBe('CALLS#DONE#2026-12');
     expect(done[0]?.['tries']).toHaveLength(2);
     // Telling once more does not bring back what is done.
-    await announceAgain(world.deps, event.eventId);
-    await world.settle();
+    for (const told of await eventsOf('registration_course_called_off')) {
+      await tellApplicant(told, world.deps);
+    }
     expect(await calls()).toEqual([]);
   });
 });
@@ -508,6 +511,7 @@ describe('a mail that comes back', () => {
     await bounce(mail, 'Complaint');
     await bounce({ ...(mail as Mail), messageId: 'evt_unknown.registration_confirmed' });
     await bounce({ ...(mail as Mail), messageId: 'nonsense' });
+    expect(await calls()).toEqual([]);
     await press(path, 'cancel');
     await bounce(mail);
     expect(await calls()).toEqual([]);
@@ -550,18 +554,12 @@ describe('mails to one address', () => {
     await begin();
     const { courseId } = await world.addCourse();
     await book(courseId, 1);
-    const [row] = (await rowsOf(world, 'events')).filter(
-      ({ kind }) => kind === 'registration_confirmed',
-    );
-    const { pk, sk, expiresAt, ...event } = row as Record<string, unknown>;
-    for (let tries = 0; tries < MAILS_A_DAY + 5; tries += 1) {
-      await tellApplicant(event as never, world.deps);
+    for (const event of await eventsOf('registration_confirmed')) {
+      for (let tries = 0; tries < MAILS_A_DAY + 5; tries += 1) {
+        await tellApplicant(event, world.deps);
+      }
     }
+    expect(world.mails).toHaveLength(MAILS_A_DAY + 6);
     expect(await calls()).toEqual([]);
-    const counted = (await rowsOf(world, 'bookings')).filter(({ pk: key }) =>
-      key.startsWith('MAILS#'),
-    );
-    expect(counted).toHaveLength(1);
-    expect([...(counted[0]?.['messages'] as Set<string>)]).toHaveLength(1);
   });
 });
