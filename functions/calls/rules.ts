@@ -52,19 +52,17 @@ export function lateCallId(registrationId: string, poolKey: string): string {
 /**
  * Until when a call helps: the end of an offer, else the beginning of the next session.
  * @param meant the places that it is about
- * @param before sessions as they were before they were moved: who is not told comes then
+ * @param was sessions as they were before they were moved: who is not told comes then
  */
 export function callBy(
   course: Course,
   meant: readonly Place[],
-  before: readonly Session[],
+  was: readonly Session[],
   now: Date,
 ): string {
   const at = now.toISOString();
   const offers = meant.flatMap(({ offerExpiresAt }) => offerExpiresAt ?? []);
-  const starts = [...sessionsOf(course, meant), ...before].map((each) =>
-    startsAt(each).toISOString(),
-  );
+  const starts = [...sessionsOf(course, meant), ...was].map((each) => startsAt(each).toISOString());
   const [first] = (offers.length > 0 ? offers : starts).filter((each) => each > at).sort();
   return first ?? at;
 }

@@ -238,17 +238,17 @@ export const CourseEdit = z.strictObject({
 });
 export type CourseEdit = z.infer<typeof CourseEdit>;
 
-/** What happens to a course. `actor` is the subject of the token that did it, `system` else. */
+/**
+ * What happens to a course. `actor` is the subject of the token that did it, `system` else. Every
+ * edit is a `course_edited`; one that calls the course off, or moves dates to which families come,
+ * says so by a second event beside it. `was`: the sessions that moved, as they were before.
+ */
 export const CourseEvent = z.strictObject({
   eventId: z.string(),
   kind: z.enum(['course_created', 'course_edited', 'course_called_off', 'course_moved']),
   at: Instant,
   courseId: CourseId,
   actor: z.string(),
-  /**
-   * Of `course_moved`: the sessions that were moved, as they were, each with its venue. Without it
-   * everybody is told, and only where and when it is now.
-   */
-  before: z.array(Session).max(30).optional(),
+  was: z.array(Session).optional(),
 });
 export type CourseEvent = z.infer<typeof CourseEvent>;

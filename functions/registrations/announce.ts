@@ -45,7 +45,7 @@ export async function announceAgain(deps: ApiDeps, eventId: string): Promise<voi
 }
 
 async function tellEach({ database, clock }: ApiDeps, event: CourseEvent): Promise<void> {
-  const { eventId, courseId, before } = event;
+  const { eventId, courseId, was } = event;
   const kind = TOLD_AS[event.kind];
   const course = await getCourse(database, courseId);
   if (!course || !kind) return;
@@ -53,7 +53,7 @@ async function tellEach({ database, clock }: ApiDeps, event: CourseEvent): Promi
   const told = (await allRegistrationsOfCourse(database, courseId)).flatMap((registration) => {
     // Who applied after the course was moved has seen its new dates.
     if (kind === 'registration_course_moved' && registration.acceptedAt > event.at) return [];
-    const mine = before?.filter(({ key }) => isFor(registration, course.sessionChoice, key));
+    const mine = was?.filter(({ key }) => isFor(registration, course.sessionChoice, key));
     if (mine?.length === 0) return [];
     const live = registration.places.filter(isLive);
     const meant = live.filter(
@@ -70,7 +70,7 @@ async function tellEach({ database, clock }: ApiDeps, event: CourseEvent): Promi
       courseId,
       poolKeys: (meant.length > 0 ? meant : live).map(({ poolKey }) => poolKey),
       registrationId: registration.registrationId,
-      ...(mine === undefined ? {} : { before: mine }),
+      ...(mine === undefined ? {} : { was: mine }),
     };
   });
   await appendOnce(database, told);

@@ -17,7 +17,7 @@ export async function callAfterBounce(
   const event = RegistrationEvent.safeParse(eventId && (await getEvent(database, eventId)));
   // Not a mail of ours, or one that is three months old.
   if (!event.success) return;
-  const { registrationId, courseId, kind, poolKeys, before = [] } = event.data;
+  const { registrationId, courseId, kind, poolKeys, was = [] } = event.data;
   const callId = bounceCallId(event.data);
   const registration = await getRegistration(database, registrationId);
   const course = await getCourse(database, courseId);
@@ -33,7 +33,7 @@ export async function callAfterBounce(
     reason: 'bounce',
     about: kind,
     poolKeys: (meant.length > 0 ? meant : live).map(({ poolKey }) => poolKey),
-    dueAt: callBy(course, meant.length > 0 ? meant : live, before, now),
+    dueAt: callBy(course, meant.length > 0 ? meant : live, was, now),
     createdAt: now.toISOString(),
     tries: [],
   });

@@ -28,7 +28,7 @@ interface Facts {
   /** The session that a reminder is for. */
   readonly sessionKey?: string | undefined;
   /** Sessions as they were before they were moved, where that is known. */
-  readonly before?: readonly Session[] | undefined;
+  readonly was?: readonly Session[] | undefined;
 }
 
 /** The mail for an event. */
@@ -143,7 +143,7 @@ export function registrationEmail(kind: RegistrationEvent['kind'], facts: Facts)
     case 'registration_survey':
       return letter('講座はいかがでしたか', [
         `${title}にお申し込みくださり、ありがとうございました。`,
-        `よろしければ、感想をお聞かせください。これからの講座づくりに使います。お名前は書かなくてかまいません。\n${course.surveyUrl ?? ''}`,
+        `よろしければ、感想をお聞かせください。これからの講座づくりに使います。\n${course.surveyUrl ?? ''}`,
         '来られなかった方は、このメールはそのままにしてください。',
       ]);
   }
@@ -174,17 +174,24 @@ function calledOff({ course, meant }: Facts): readonly string[] {
 }
 
 /** Where and when it was, as far as that is known, and where and when it now is. */
-function moved(facts: Facts): readonly string[] {
-  const { course, meant, before = [] } = facts;
-  const now =
-    before.length > 0
-      ? course.sessions.filter(({ key }) => before.some((earlier) => earlier.key === key))
-      : sessionsOf(course, meant.filter(isLive));
-  const block = (heading: string, sessions: readonly Session[]) =>
-    [heading, ...whenAndWhere(course, sessions)].join('\n');
-  return before.length > 0
-    ? [block('変わる前', before), block('変わったあと', now)]
-    : [block('新しい日時と会場', now)];
+function moved({ course, meant, was = [] }: Facts): readonly string[] {
+  const block = (heading: string, lines: readonly string[]) => [heading, ...lines].join('\n');
+  if (was.length === 0) {
+    const now = sessionsOf(course, meant.filter(isLive));
+    return [block('新しい日時と会場', whenAndWhere(course, now))];
+  }
+  const isGone = ({ key }: Session) => !course.sessions.some((session) => session.key === key);
+  const gone = was.filter(isGone);
+  const now = course.sessions.filter(({ key }) => was.some((earlier) => earlier.key === key));
+  return [
+    block('変わる前', whenAndWhere(course, was)),
+    block('変わったあと', [
+      ...(now.length > 0 ? whenAndWhere(course, now) : []),
+      ...(gone.length > 0
+        ? [`${gone.map(({ date }) => shortDayName(date)).join('、')}の回は、なくなりました。`]
+        : []),
+    ]),
+  ];
 }
 
 /** What a family whose course was moved can do. */
@@ -192,8 +199,6 @@ function whatNow(facts: Facts): readonly string[] {
   const { centre, meant } = facts;
   const live = meant.filter(isLive);
   const call = `お電話（${centre.phones.main}）`;
-  const give = (what: string) =>
-    `ご都合がつかないときは、お手数ですが、${what}か、${call}でお知らせください。`;
   switch (statusOf(live)) {
     case 'waiting':
       return [
@@ -213,7 +218,7 @@ function whatNow(facts: Facts): readonly string[] {
     default:
       return [
         'そのまま来てくださる方は、手続きはいりません。席はお取りしてあります。付けたファイルを開くと、カレンダーの予定も新しくなります。',
-        give('下のページで取り消す'),
+        `ご都合がつかないときは、お手数ですが、取り消すか、${call}でお知らせください。空いた席は、待っている方におゆずりします。`,
         page(facts, '見る・取り消す'),
       ];
   }

@@ -229,7 +229,7 @@ export const RegistrationEvent = z.strictObject({
   /** The session that a reminder is for. */
   sessionKey: z.string().optional(),
   /** Of a moved course: the sessions of this registration as they were, where that is known. */
-  before: z.array(Session).max(30).optional(),
+  was: z.array(Session).optional(),
 });
 export type RegistrationEvent = z.infer<typeof RegistrationEvent>;
 

@@ -50,7 +50,7 @@ export const MAILS_A_DAY = 20;
 
 /** Once for each event. The same event always has the same message id. */
 export async function tellApplicant(event: RegistrationEvent, deps: WorkerDeps): Promise<void> {
-  const { registrationId, kind, eventId, poolKeys, sessionKey, before } = event;
+  const { registrationId, kind, eventId, poolKeys, sessionKey, was } = event;
   const { centre, clock, config, database, mailer } = deps;
   const registration = await getRegistration(database, registrationId);
   if (!registration || registration.purged) return;
@@ -88,7 +88,7 @@ export async function tellApplicant(event: RegistrationEvent, deps: WorkerDeps):
     meant,
     waitPositions,
     sessionKey,
-    before,
+    was,
   });
   const sessions = WITHOUT_CALENDAR.includes(kind)
     ? []
@@ -132,7 +132,7 @@ function isTrueOfCourse(
 
 async function askForCall(
   { database, clock }: WorkerDeps,
-  { courseId, kind, poolKeys, before = [] }: RegistrationEvent,
+  { courseId, kind, poolKeys, was = [] }: RegistrationEvent,
   {
     callId,
     reason,
@@ -158,7 +158,7 @@ async function askForCall(
     reason,
     about: kind,
     poolKeys,
-    dueAt: callBy(course, meant, before, now),
+    dueAt: callBy(course, meant, was, now),
     createdAt: now.toISOString(),
     tries: [],
   });

@@ -105,8 +105,8 @@ const callOff = (courseId: string) =>
 
 const SESSION: Session = { key: '1', date: '2026-12-10', start: '10:00', end: '11:30' };
 const movedTo = (date: string): Session[] => [{ ...SESSION, date }];
-const move = (courseId: string, date: string, before: Session[] = [SESSION]) =>
-  change(courseId, { sessions: movedTo(date) }, { kind: 'course_moved', before });
+const move = (courseId: string, date: string, was: Session[] = [SESSION]) =>
+  change(courseId, { sessions: movedTo(date) }, { kind: 'course_moved', was });
 
 /** The clock goes on to an instant, and does what is due. */
 async function passTo(instant: string): Promise<void> {
@@ -189,7 +189,7 @@ describe('a course that is called off', () => {
       },
     };
     await expect(announce(breaking, event)).rejects.toThrow('died');
-    expect(await told()).toHaveLength(2);
+    await expect.poll(async () => (await told()).length).toBe(2);
     for (let times = 0; times < 2; times += 1) await announce(world.deps, event);
     await announceAgain(world.deps, event.eventId);
     expect(await told()).toHaveLength(5);
@@ -303,7 +303,7 @@ describe('a course that is moved', () => {
     const event = await change(
       courseId,
       { sessions: [{ ...SESSION, date: '2026-12-11' }, other] },
-      { kind: 'course_moved', before: [SESSION] },
+      { kind: 'course_moved', was: [SESSION] },
     );
     await choose(4, ['1']);
     await announceAgain(world.deps, event.eventId);
