@@ -74,7 +74,7 @@ export const registrationRefreshes: readonly Refresh<DomainEvent, WorkerDeps>[] 
     name: 'set_reminders',
     on: ['course_created', 'course_edited', 'course_moved'],
     hurts: '講座の前の日のお知らせや、終わったあとのアンケートのご案内が、保護者に届きません。',
-    keys: (event) => [event.courseId],
+    keys: (event) => ('courseId' in event ? [event.courseId] : []),
     all: currentCourseIds,
     run: (courseId, deps) => setReminders(deps, courseId),
   },
