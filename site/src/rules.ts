@@ -12,6 +12,8 @@ export {
   shortDayName,
   timeInTokyo,
 } from '../../functions/calendar/rules.ts';
+export type { CallResult, CallToMake } from '../../functions/calls/model.ts';
+export { callReasonName, callResultName } from '../../functions/calls/words.ts';
 export type {
   Course,
   CourseEdit,
@@ -65,5 +67,10 @@ export {
   ownResultSentence,
   verdictSentence,
 } from '../../functions/lotteries/words.ts';
-export { readEmailAddress, readKana, readPhoneNumber } from '../../functions/persons/rules.ts';
+export {
+  phoneNumberName,
+  readEmailAddress,
+  readKana,
+  readPhoneNumber,
+} from '../../functions/persons/rules.ts';
 export { ageProblem, childcareProblem } from '../../functions/registrations/rules.ts';
