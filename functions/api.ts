@@ -1,4 +1,5 @@
 /** Every endpoint there is, in one list; read by the Lambdas, CDK, OpenAPI and the tests. */
+import { callEndpoints } from './calls/endpoints.ts';
 import { courseEndpoints } from './courses/endpoints.ts';
 import { hirobaEndpoints } from './hiroba/endpoints.ts';
 import type { Endpoint } from './platform/endpoint.ts';
@@ -8,6 +9,7 @@ export const endpoints: readonly Endpoint[] = [
   ...courseEndpoints,
   ...hirobaEndpoints,
   ...registrationEndpoints,
+  ...callEndpoints,
 ];
 
 /** Lambdas are split by privilege: the public one has no Query on persons, the other no visitors. */

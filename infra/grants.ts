@@ -4,7 +4,7 @@
  */
 import type { TableName } from '../functions/platform/tables.ts';
 
-export const LAMBDAS = ['public-api', 'staff-api', 'worker', 'clock'] as const;
+export const LAMBDAS = ['public-api', 'staff-api', 'worker', 'clock', 'bounces'] as const;
 export type LambdaName = (typeof LAMBDAS)[number];
 
 export type TableAction =
@@ -22,7 +22,9 @@ export type Grants = Readonly<Partial<Record<Place, readonly TableAction[]>>>;
 
 const REACTIONS = {
   courses: ['BatchGetItem', 'GetItem', 'Query', 'UpdateItem'],
-  bookings: ['BatchGetItem', 'DeleteItem', 'GetItem', 'PutItem', 'Query'],
+  bookings: ['BatchGetItem', 'DeleteItem', 'GetItem', 'PutItem', 'Query', 'UpdateItem'],
+  // Everybody on a course that was called off or moved, and before a session.
+  'bookings/index/byCourse': ['Query'],
   events: ['PutItem'],
   agenda: ['PutItem', 'UpdateItem'],
 } as const satisfies Grants;
@@ -35,10 +37,19 @@ export const grants: Readonly<Record<LambdaName, Grants>> = {
     events: ['PutItem'],
     agenda: ['DeleteItem'],
   },
-  // The desk writes courses, and counts the registrations that an edit would hurt.
+  // The desk writes courses, counts whom an edit would hurt, and sees the families to be called.
   'staff-api': {
     figures: ['GetItem', 'PutItem', 'Query'],
-    courses: ['BatchGetItem', 'ConditionCheckItem', 'DeleteItem', 'PutItem', 'Query', 'UpdateItem'],
+    courses: [
+      'BatchGetItem',
+      'ConditionCheckItem',
+      'DeleteItem',
+      'GetItem',
+      'PutItem',
+      'Query',
+      'UpdateItem',
+    ],
+    bookings: ['BatchGetItem', 'DeleteItem', 'GetItem', 'PutItem', 'Query'],
     'bookings/index/byCourse': ['Query'],
     events: ['PutItem'],
     agenda: ['PutItem'],
@@ -48,7 +59,14 @@ export const grants: Readonly<Record<LambdaName, Grants>> = {
   clock: {
     ...REACTIONS,
     courses: [...REACTIONS.courses, 'ConditionCheckItem', 'DeleteItem'],
+    events: [...REACTIONS.events, 'GetItem'],
     agenda: [...REACTIONS.agenda, 'DeleteItem', 'GetItem'],
     'agenda/index/due': ['Query'],
+  },
+  // Which mail it was, and whom to call for it.
+  bounces: {
+    courses: ['GetItem'],
+    bookings: ['GetItem', 'PutItem'],
+    events: ['GetItem'],
   },
 };

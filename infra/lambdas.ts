@@ -1,4 +1,4 @@
-/** The four Lambdas as data: how long, how large, and who is hurt when one fails or is held back. */
+/** The Lambdas as data: how long, how large, and who is hurt when one fails or is held back. */
 import type { AlarmText } from './alarms.ts';
 import type { LambdaName } from './grants.ts';
 
@@ -66,6 +66,19 @@ export const lambdas: Readonly<Record<LambdaName, LambdaDefinition>> = {
     },
     onThrottles: {
       hurts: '空席の案内や受付開始を待つ保護者。期限の処理が遅れています。',
+      todo: RAISE_LIMIT,
+    },
+  },
+  bounces: {
+    does: 'Turns mails that came back into calls for staff',
+    seconds: 20,
+    megabytes: 512,
+    onErrors: {
+      hurts: 'メールが届かなかった保護者。電話連絡の一覧に載っていません。',
+      todo: 'bounces のログで error の行を見てください。それまでは docs/operations.md の「届かなかったメール」に従って申込みを見つけ、電話してください。',
+    },
+    onThrottles: {
+      hurts: 'メールが届かなかった保護者。電話連絡の一覧に載るのが遅れています。',
       todo: RAISE_LIMIT,
     },
   },

@@ -1,5 +1,5 @@
 /**
- * What runs: the HTTP API with one route for each endpoint, four Lambdas split by privilege, the
+ * What runs: the HTTP API with one route for each endpoint, Lambdas split by privilege, the
  * stream's consumer, the clock, mail, and the alarms that say who is hurt.
  */
 import { join } from 'node:path';
@@ -41,7 +41,7 @@ import {
   Identity,
 } from 'aws-cdk-lib/aws-ses';
 import { Topic } from 'aws-cdk-lib/aws-sns';
-import { EmailSubscription } from 'aws-cdk-lib/aws-sns-subscriptions';
+import { EmailSubscription, LambdaSubscription } from 'aws-cdk-lib/aws-sns-subscriptions';
 import { Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs';
 import type { Construct } from 'constructs';
 import { endpoints } from '../functions/api.ts';
@@ -472,8 +472,9 @@ export class ServiceStack extends Stack {
       // Bounces are counted and go to the topic; as mails they would land in nobody's mailbox.
       feedbackForwarding: false,
     });
-    // Which mail, to whom: for call tasks to come. Until then nobody reads it, and the alarms count.
+    // Which mail, to whom: read by the one Lambda that turns it into a call.
     const notices = new Topic(this, 'MailNotices', { masterKey: this.key, enforceSSL: true });
+    this.addBounces(notices);
     configurationSet.addEventDestination('ToNotices', {
       destination: EventDestination.snsTopic(notices),
       events: [EmailSendingEvent.BOUNCE, EmailSendingEvent.COMPLAINT, EmailSendingEvent.REJECT],
@@ -493,6 +494,25 @@ export class ServiceStack extends Stack {
         }),
       );
     }
+  }
+
+  private addBounces(notices: Topic): void {
+    const { bounces } = this.#lambdas;
+    const lost = this.addDeadLetters(
+      'BouncesLost',
+      {
+        hurts:
+          'メールが届かなかった保護者。電話連絡の一覧に載っていません。自動ではやり直しません。',
+        todo: 'bounces のログを見て原因を直し、docs/operations.md の「届かなかったメール」に従って申込みを見つけ、電話してください。',
+      },
+      Duration.days(14),
+    );
+    bounces.configureAsyncInvoke({
+      retryAttempts: 2,
+      maxEventAge: Duration.hours(6),
+      onFailure: new SqsDestination(lost),
+    });
+    notices.addSubscription(new LambdaSubscription(bounces, { deadLetterQueue: lost }));
   }
 
   /** Mails that SES took and could not deliver: no code of ours fails, so only SES can say so. */
@@ -520,7 +540,7 @@ export class ServiceStack extends Stack {
       'MailBounced',
       {
         hurts,
-        todo: 'docs/operations.md の「届かなかったメール」に従って申込みを見つけ、期限の前に保護者に電話してください。',
+        todo: '職員の机の「電話連絡」に載っています。期限の前に電話されているか、確かめてください。載っていないときは docs/operations.md の「届かなかったメール」に従ってください。',
       },
       count('Bounce'),
     );

@@ -37,6 +37,8 @@ export const Centre = z.strictObject({
     offerMinimumHours: z.number().positive(),
     /** Bookings can be cancelled until this time of the day before the first session. */
     cancelUntil: ClockTime,
+    /** Time of the day before a session at which families are reminded of it. */
+    remindAt: ClockTime,
     /** Waitlist places of a course that states none. */
     defaultWaitlist: z.int().nonnegative(),
     audienceNote: z.string(),

@@ -28,6 +28,7 @@ export const centre: Centre = Centre.parse({
     offerHours: 24,
     offerMinimumHours: 2,
     cancelUntil: '17:00',
+    remindAt: '10:00',
     defaultWaitlist: 10,
     audienceNote: '市内に住んでいる方、働いている方、通学している方が対象です。',
     cancelRule:

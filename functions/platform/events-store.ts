@@ -2,6 +2,7 @@
  * The log of what happened: one row for each event, written in the transaction that made it
  * happen, read by one consumer from the table's stream. Kinds and ids only.
  */
+import { GetCommand } from '@aws-sdk/lib-dynamodb';
 import { expiryAfter } from '../calendar/model.ts';
 import type { Database, TransactWrite } from './database.ts';
 
@@ -25,4 +26,18 @@ export function appendEvent<E extends { readonly eventId: string; readonly at: s
       ConditionExpression: 'attribute_not_exists(pk)',
     },
   };
+}
+
+/** An event as it was appended, or undefined when it is too old. Parse it with the noun's schema. */
+export async function getEvent(database: Database, eventId: string): Promise<unknown> {
+  const { Item } = await database.client.send(
+    new GetCommand({
+      TableName: database.name('events'),
+      Key: { pk: `EVENT#${eventId}`, sk: 'EVENT' },
+      ConsistentRead: true,
+    }),
+  );
+  if (!Item) return undefined;
+  const { pk, sk, expiresAt, ...event } = Item;
+  return event;
 }

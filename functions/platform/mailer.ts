@@ -3,6 +3,9 @@ import { SESClient, SendRawEmailCommand } from '@aws-sdk/client-ses';
 import MailComposer from 'nodemailer/lib/mail-composer/index.js';
 import { type Config, endpointSettings } from './config.ts';
 
+/** Names our own message id, in a mail and in what SES tells of it. */
+export const MESSAGE_HEADER = 'X-Hidamari-Message';
+
 export interface Mail {
   readonly to: string;
   readonly fromName: string;
@@ -56,7 +59,7 @@ export function compose(mail: Mail, mailFrom: string): Promise<Buffer> {
     textEncoding: 'base64',
     messageId: `<${mail.messageId}@${domain}>`,
     headers: {
-      'X-Hidamari-Message': mail.messageId,
+      [MESSAGE_HEADER]: mail.messageId,
       // Tells holiday responders and list software not to answer a machine.
       'Auto-Submitted': 'auto-generated',
     },

@@ -32,6 +32,7 @@ export const refusalStatus = {
   not_possible_now: 409,
   cancel_deadline_passed: 409,
   offer_expired: 409,
+  call_not_found: 404,
   version_conflict: 409,
   capacity_below_taken: 409,
   edit_not_possible: 409,

@@ -2,12 +2,12 @@
  * Mails about a registration: subject and text from the facts. Every mail makes sense without
  * opening a link; no child's name anywhere; the subject names nobody.
  */
-import { formalDayName, momentName } from '../calendar/rules.ts';
+import { formalDayName, momentName, shortDayName } from '../calendar/rules.ts';
 import type { Centre } from '../centre/model.ts';
-import type { Course } from '../courses/model.ts';
+import type { Course, Session } from '../courses/model.ts';
 import { cancelDeadline, firstSession } from '../courses/rules.ts';
 import type { Place, Registration, RegistrationEvent } from './model.ts';
-import { isLive } from './places.ts';
+import { isLive, mainPlaces, statusOf } from './places.ts';
 import { bookingNumberName, sessionsOf } from './rules.ts';
 import { placeLines } from './words.ts';
 
@@ -25,6 +25,10 @@ interface Facts {
   readonly meant: readonly Place[];
   /** By pool, 1 for the next in line. */
   readonly waitPositions: Readonly<Record<string, number>>;
+  /** The session that a reminder is for. */
+  readonly sessionKey?: string | undefined;
+  /** Sessions as they were before they were moved, where that is known. */
+  readonly was?: readonly Session[] | undefined;
 }
 
 /** The mail for an event. */
@@ -119,7 +123,150 @@ export function registrationEmail(kind: RegistrationEvent['kind'], facts: Facts)
       return letter('お返事を受け付けました', [
         `${title}の空席のご案内を見送られたことを受け付けました。お知らせくださり、ありがとうございました。`,
       ]);
+    case 'registration_course_called_off':
+      return letter('講座が中止になりました', [
+        ...calledOff(facts),
+        [
+          `受付番号　${number}`,
+          ...whenAndWhere(course, sessionsOf(course, facts.meant.filter(isLive))),
+        ].join('\n'),
+        `取り消しの手続きはいりません。わからないことがあるときは、お電話（${centre.phones.main}）ください。`,
+      ]);
+    case 'registration_course_moved':
+      return letter('講座の日時か会場が変わりました', [
+        `${title}の日時か会場が変わりました。予定を立ててくださっていたのに、申し訳ありません。`,
+        ...moved(facts),
+        ...whatNow(facts),
+      ]);
+    case 'registration_reminder':
+      return reminder(facts, letter);
+    case 'registration_survey':
+      return letter('講座はいかがでしたか', [
+        `${title}にお申し込みくださり、ありがとうございました。`,
+        `よろしければ、感想をお聞かせください。これからの講座づくりに使います。\n${course.surveyUrl ?? ''}`,
+        '来られなかった方は、このメールはそのままにしてください。',
+      ]);
   }
+}
+
+type Letter = (subject: string, paragraphs: readonly string[]) => EmailText;
+
+/** What a called-off course means to who was to come, who waited, and who hoped for the draw. */
+function calledOff({ course, meant }: Facts): readonly string[] {
+  const title = `「${course.title}」`;
+  switch (statusOf(meant.filter(isLive))) {
+    case 'waiting':
+      return [`キャンセル待ちをいただいていた${title}は、中止になりました。申し訳ありません。`];
+    case 'offered':
+      return [
+        `空いた席をご案内していた${title}は、中止になりました。申し訳ありません。`,
+        'ご案内へのお返事は、いりません。',
+      ];
+    case 'applied':
+      return [
+        `抽選にお申し込みいただいていた${title}は、中止になりました。申し訳ありません。抽選は行いません。`,
+      ];
+    default:
+      return [
+        `お申し込みいただいていた${title}は、中止になりました。楽しみにしてくださっていたのに、申し訳ありません。`,
+      ];
+  }
+}
+
+/** Where and when it was, as far as that is known, and where and when it now is. */
+function moved({ course, meant, was = [] }: Facts): readonly string[] {
+  const block = (heading: string, lines: readonly string[]) => [heading, ...lines].join('\n');
+  if (was.length === 0) {
+    const now = sessionsOf(course, meant.filter(isLive));
+    return [block('新しい日時と会場', whenAndWhere(course, now))];
+  }
+  const isGone = ({ key }: Session) => !course.sessions.some((session) => session.key === key);
+  const gone = was.filter(isGone);
+  const now = course.sessions.filter(({ key }) => was.some((earlier) => earlier.key === key));
+  return [
+    block('変わる前', whenAndWhere(course, was)),
+    block('変わったあと', [
+      ...(now.length > 0 ? whenAndWhere(course, now) : []),
+      ...(gone.length > 0
+        ? [`${gone.map(({ date }) => shortDayName(date)).join('、')}の回は、なくなりました。`]
+        : []),
+    ]),
+  ];
+}
+
+/** What a family whose course was moved can do. */
+function whatNow(facts: Facts): readonly string[] {
+  const { centre, meant } = facts;
+  const live = meant.filter(isLive);
+  const call = `お電話（${centre.phones.main}）`;
+  switch (statusOf(live)) {
+    case 'waiting':
+      return [
+        'キャンセル待ちは、そのまま続いています。席が空いたら、順番にお知らせします。',
+        page(facts, 'キャンセル待ちをやめる'),
+      ];
+    case 'offered':
+      return [
+        `席は、お取りしたままです。新しい日時と会場をお確かめのうえ、${deadlineOf(live)}までに、参加するかどうかをお知らせください。`,
+        page(facts, 'お返事をする'),
+      ];
+    case 'applied':
+      return [
+        '抽選のお申し込みは、そのままお預かりしています。',
+        page(facts, '内容を見る・取り消す'),
+      ];
+    default:
+      return [
+        'そのまま来てくださる方は、手続きはいりません。席はお取りしてあります。付けたファイルを開くと、カレンダーの予定も新しくなります。',
+        `ご都合がつかないときは、お手数ですが、取り消すか、${call}でお知らせください。空いた席は、待っている方におゆずりします。`,
+        page(facts, '見る・取り消す'),
+      ];
+  }
+}
+
+/** The day before: where, when, what to bring, and how to stay away. */
+function reminder(facts: Facts, letter: Letter): EmailText {
+  const { course, centre, registration, sessionKey } = facts;
+  const mine = sessionsOf(course, mainPlaces(facts.meant));
+  const session = course.sessions.find(({ key }) => key === sessionKey) ?? firstSession(mine);
+  const day = shortDayName(session.date);
+  const begun = course.sessionChoice === 'all' && session !== firstSession(course.sessions);
+  const childcare = registration.places.some(
+    ({ kind, status, sessionKey: key }) =>
+      kind === 'childcare' && status === 'confirmed' && (key === undefined || key === session.key),
+  );
+  const until = momentName(cancelDeadline([session], centre.booking.cancelUntil));
+  return letter(`${day}の講座のご案内`, [
+    `${day}は、「${course.title}」の日です。お待ちしています。`,
+    [
+      `受付番号　${bookingNumberName(registration.registrationId)}`,
+      ...whenAndWhere(course, [session]),
+      ...(childcare ? [`保育　　　${registration.counts.childcare}人（お預かりします）`] : []),
+      ...feeAndThings(course),
+    ].join('\n'),
+    // A course of several dates can be given up as a whole only before the first of them.
+    begun
+      ? `お休みされるときは、お電話（${centre.phones.main}）でお知らせください。`
+      : `来られなくなったときは、${until}までに取り消してください。そのあとは、お電話（${centre.phones.main}）でお知らせください。空いた席は、待っている方におゆずりします。\n${page(
+          facts,
+          '見る・取り消す',
+        )}`,
+  ]);
+}
+
+/** Dates and venues; the venue beside each date where there are several. */
+function whenAndWhere(
+  course: Pick<Course, 'venue'>,
+  sessions: readonly Session[],
+): readonly string[] {
+  const venues = [...new Set(sessions.map(({ venue }) => venue ?? course.venue))];
+  const lines = sessions.map(
+    ({ date, start, end, venue }, index) =>
+      `${index === 0 ? '日時　　　' : '　　　　　'}${formalDayName(date)} ${start}〜${end}${
+        venues.length > 1 ? `　${venue ?? course.venue}` : ''
+      }`,
+  );
+  return [...lines, ...(venues.length > 1 ? [] : [`会場　　　${venues.join('、')}`])];
 }
 
 function courseFacts({ registration, course, waitPositions }: Facts): string {
@@ -140,11 +287,17 @@ function courseFacts({ registration, course, waitPositions }: Facts): string {
     ...(isPlain
       ? []
       : lines.map((line, index) => `${index === 0 ? 'いまの状態' : '　　　　　'}${line}`)),
-    `費用　　　${course.fee.yen === 0 ? '無料' : `${course.fee.yen.toLocaleString('ja-JP')}円`}${
-      course.fee.detail === undefined ? '' : `（${course.fee.detail}）`
-    }`,
-    ...(course.bring.length > 0 ? [`持ちもの　${course.bring.join('、')}`] : []),
+    ...feeAndThings(course),
   ].join('\n');
+}
+
+function feeAndThings({ fee, bring }: Pick<Course, 'fee' | 'bring'>): readonly string[] {
+  return [
+    `費用　　　${fee.yen === 0 ? '無料' : `${fee.yen.toLocaleString('ja-JP')}円`}${
+      fee.detail === undefined ? '' : `（${fee.detail}）`
+    }`,
+    ...(bring.length > 0 ? [`持ちもの　${bring.join('、')}`] : []),
+  ];
 }
 
 function cancelling(facts: Facts): string {

@@ -1,7 +1,7 @@
 /** Registrations (申込み): what a household sends, what is kept, and every state it can be in. */
 import * as z from 'zod';
 import { EpochSeconds, Instant } from '../calendar/model.ts';
-import { CourseId, PoolKind } from '../courses/model.ts';
+import { CourseId, PoolKind, Session } from '../courses/model.ts';
 import {
   EmailAddress,
   Participant,
@@ -216,12 +216,20 @@ export const RegistrationEvent = z.strictObject({
     'registration_declined',
     'registration_lapsed',
     'registration_applied_again',
+    'registration_course_called_off',
+    'registration_course_moved',
+    'registration_reminder',
+    'registration_survey',
   ]),
   at: Instant,
   courseId: CourseId,
   /** Pools that it is about. */
   poolKeys: z.array(z.string()),
   registrationId: RegistrationId,
+  /** The session that a reminder is for. */
+  sessionKey: z.string().optional(),
+  /** Of a moved course: the sessions of this registration as they were, where that is known. */
+  was: z.array(Session).optional(),
 });
 export type RegistrationEvent = z.infer<typeof RegistrationEvent>;
 

@@ -1,10 +1,16 @@
-/** A seat or a childcare place is free and somebody waits: the next in line is offered it. */
+/**
+ * A seat or a childcare place is free and somebody waits: the next in line is offered it, or called
+ * where too little time is left to wait for an answer.
+ */
+import { lateCallId } from '../calls/rules.ts';
+import { openCall } from '../calls/store.ts';
 import { answerDeadline } from '../centre/rules.ts';
 import type { CourseId, SeatPool } from '../courses/model.ts';
 import { getCourseWithSeats } from '../courses/store.ts';
 import type { WorkerDeps } from '../platform/worker-deps.ts';
 import { changeOfPlaces } from './commit.ts';
-import { decideOffer } from './rules.ts';
+import type { Registration } from './model.ts';
+import { decideOffer, firstWithoutTime } from './rules.ts';
 import { waitlistOf } from './store.ts';
 
 const ROUNDS = 60;
@@ -21,26 +27,50 @@ export async function promoteWaiting(
     const seen = await getCourseWithSeats(database, courseId);
     const pool = seen?.pools.find(({ key }) => key === poolKey);
     if (!seen || !pool || pool.free === 0 || pool.waiting === 0) return;
+    const answerBy = (wished: Date, latest: Date) =>
+      answerDeadline(centre, isHoliday, wished, latest);
     // A family that waits for more than is free keeps nobody behind it from what it cannot use.
     let offer: ReturnType<typeof decideOffer>;
+    let late: ReturnType<typeof firstWithoutTime>;
     let from: string | undefined;
     do {
       const page = await waitlistOf(database, courseId, poolKey, from);
-      offer = decideOffer(
-        { ...seen, poolKey, waiting: page.rows },
-        centre.booking,
-        (wished, latest) => answerDeadline(centre, isHoliday, wished, latest),
-        now,
-      );
+      const waitlist = { ...seen, poolKey, waiting: page.rows };
+      offer = decideOffer(waitlist, centre.booking, answerBy, now);
+      late ??= firstWithoutTime(waitlist, centre.booking, answerBy, now);
       from = page.next;
     } while (!offer && from !== undefined);
-    if (!offer) return;
+    if (!offer) {
+      if (late) await askForCall(deps, late.registration, poolKey, late.startsAt, now);
+      return;
+    }
     const { registration, places } = offer;
     const { writes } = changeOfPlaces(deps, registration, places, 'registration_offered', now);
     // Failing means that the family left or another worker was quicker: look again.
     await database.transact(writes);
   }
   throw new Error('The waitlist moved too often');
+}
+
+/** Staff call the first in line: once for each pool, however often a seat comes free. */
+async function askForCall(
+  { database }: WorkerDeps,
+  { registrationId, courseId }: Registration,
+  poolKey: string,
+  startsAt: Date,
+  now: Date,
+): Promise<void> {
+  await openCall(database, {
+    callId: lateCallId(registrationId, poolKey),
+    registrationId,
+    courseId,
+    reason: 'offer_too_late',
+    about: 'registration_offered',
+    poolKeys: [poolKey],
+    dueAt: startsAt.toISOString(),
+    createdAt: now.toISOString(),
+    tries: [],
+  });
 }
 
 /**

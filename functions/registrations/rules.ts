@@ -428,34 +428,69 @@ const NOT_FOUND: RegistrationRefusal = {
  * @param answerBy the deadline, from what is wished and the latest there can be
  */
 export function decideOffer(
-  seen: {
-    readonly course: Course;
-    readonly pools: readonly SeatPool[];
-    readonly poolKey: string;
-    readonly waiting: readonly Registration[];
-  },
-  rules: { readonly offerHours: number; readonly offerMinimumHours: number },
-  answerBy: (wished: Date, latest: Date) => Date,
+  seen: SeenWaitlist,
+  rules: OfferRules,
+  answerBy: AnswerBy,
   now: Date,
-):
-  | {
-      readonly registration: Registration;
-      readonly places: readonly Place[];
-      readonly expiresAt: string;
-    }
-  | undefined {
-  const { course, pools, poolKey, waiting } = seen;
-  if (course.publication !== 'published') return undefined;
+): Offer | undefined {
+  return offersThatFit(seen, rules, answerBy, now).find(({ hasTime }) => hasTime);
+}
+
+/**
+ * Who is called when no offer could be made for want of time: the first in order whose seats are
+ * free, as long as the session has not begun.
+ */
+export function firstWithoutTime(
+  seen: SeenWaitlist,
+  rules: OfferRules,
+  answerBy: AnswerBy,
+  now: Date,
+): Pick<Offer, 'registration' | 'startsAt'> | undefined {
+  return offersThatFit(seen, rules, answerBy, now).find(({ startsAt: start }) => now < start);
+}
+
+/** A waitlist, and what is free for it. */
+interface SeenWaitlist {
+  readonly course: Course;
+  readonly pools: readonly SeatPool[];
+  readonly poolKey: string;
+  readonly waiting: readonly Registration[];
+}
+
+interface OfferRules {
+  readonly offerHours: number;
+  readonly offerMinimumHours: number;
+}
+
+type AnswerBy = (wished: Date, latest: Date) => Date;
+
+interface Offer {
+  readonly registration: Registration;
+  readonly places: readonly Place[];
+  readonly expiresAt: string;
+  readonly startsAt: Date;
+  /** Enough is left to answer. */
+  readonly hasTime: boolean;
+}
+
+/** Everybody on the waitlist whose seats are free now, in order, with the offer there could be. */
+function offersThatFit(
+  { course, pools, poolKey, waiting }: SeenWaitlist,
+  rules: OfferRules,
+  answerBy: AnswerBy,
+  now: Date,
+): readonly Offer[] {
+  if (course.publication !== 'published') return [];
   const least = rules.offerMinimumHours * 3_600_000;
   const wished = new Date(now.getTime() + rules.offerHours * 3_600_000);
   const numberOf = ({ places }: Registration) =>
     places.find((place) => place.poolKey === poolKey)?.waitNumber ?? 0;
-  for (const registration of [...waiting].sort((a, b) => numberOf(a) - numberOf(b))) {
+  const inOrder = [...waiting].sort((a, b) => numberOf(a) - numberOf(b));
+  return inOrder.flatMap((registration) => {
     const place = registration.places.find((candidate) => candidate.poolKey === poolKey);
     const start = startsAt(firstSession(bookedSessions(course, place?.sessionKey)));
     const latest = new Date(start.getTime() - least);
     const expiresAt = answerBy(wished, latest).toISOString();
-    if (Date.parse(expiresAt) - now.getTime() < least) continue;
     const { courseWithoutChildcare } = registration;
     const places = offerPlaces(
       registration.places,
@@ -463,9 +498,9 @@ export function decideOffer(
       { pools, courseWithoutChildcare },
       expiresAt,
     );
-    if (places) return { registration, places, expiresAt };
-  }
-  return undefined;
+    const hasTime = Date.parse(expiresAt) - now.getTime() >= least;
+    return places ? [{ registration, places, expiresAt, startsAt: start, hasTime }] : [];
+  });
 }
 
 /** Position in the queue as people count: 1 for the next in line. */

@@ -451,3 +451,36 @@ export async function countTry(
     throw error;
   }
 }
+
+/**
+ * Counts a mail to an address on a day; the same mail again counts once.
+ * @param addressDay stands for both and tells nothing of the address
+ * @returns false when it would be one too many
+ */
+export async function countMail(
+  database: Database,
+  mail: { readonly addressDay: string; readonly messageId: string; readonly most: number },
+  now: Date,
+): Promise<boolean> {
+  try {
+    await database.client.send(
+      new UpdateCommand({
+        TableName: database.name('bookings'),
+        Key: { pk: `MAILS#${mail.addressDay}`, sk: 'MAILS' },
+        UpdateExpression: 'ADD messages :these SET expiresAt = :expires',
+        ConditionExpression:
+          'attribute_not_exists(messages) OR contains(messages, :this) OR size(messages) < :most',
+        ExpressionAttributeValues: {
+          ':these': new Set([mail.messageId]),
+          ':this': mail.messageId,
+          ':most': mail.most,
+          ':expires': expiryAfter(now, 2),
+        },
+      }),
+    );
+    return true;
+  } catch (error) {
+    if (isConditionFailed(error)) return false;
+    throw error;
+  }
+}

@@ -5,7 +5,9 @@
 import { appendFileSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import type { SNSEvent } from 'aws-lambda';
 import startCatcher from 'aws-ses-v2-local';
+import { bounceNotice, comesBack } from './mail-notice.ts';
 
 export interface Attachment {
   filename: string;
@@ -33,6 +35,8 @@ export interface MailCatcher {
   endpoint: string;
   /** Oldest first. */
   mails(): readonly CaughtMail[];
+  /** Where the notices of mails that come back go; until then they go nowhere. */
+  tellOfBounces(handler: (notice: SNSEvent) => Promise<void>): void;
   stop(): Promise<void>;
 }
 
@@ -66,6 +70,7 @@ export async function startMail(options: MailOptions = {}): Promise<MailCatcher>
   const kept = file ? readKept(file).slice(-keep) : [];
   if (file) rewrite(file, kept);
   let linesInFile = kept.length;
+  let noticed: (notice: SNSEvent) => Promise<void> = async () => {};
 
   function store(mail: CaughtMail): void {
     kept.push(mail);
@@ -98,9 +103,14 @@ export async function startMail(options: MailOptions = {}): Promise<MailCatcher>
     });
     const answer = await reply.text();
     const id = /<MessageId>([^<]+)|"MessageId":\s*"([^"]+)/.exec(answer)?.slice(1).find(Boolean);
-    if (reply.ok && id) store(toCaughtMail(await find(id), form));
+    const mail = reply.ok && id ? toCaughtMail(await find(id), form) : undefined;
+    if (mail) store(mail);
     response.writeHead(reply.status, { 'content-type': reply.headers.get('content-type') ?? '' });
     response.end(answer);
+    // As in the cloud, the notice comes when whoever sent the mail has long gone on.
+    if (mail && comesBack(mail.to)) {
+      await noticed(bounceNotice(Buffer.from(mail.raw, 'base64'), mail.to, mail.at));
+    }
   }
 
   async function find(messageId: string): Promise<CatcherMail> {
@@ -126,6 +136,9 @@ export async function startMail(options: MailOptions = {}): Promise<MailCatcher>
   return {
     endpoint: urlOf(server),
     mails: () => kept,
+    tellOfBounces(handler) {
+      noticed = handler;
+    },
     async stop() {
       await close(server);
       await close(catcher);

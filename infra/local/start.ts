@@ -138,6 +138,7 @@ async function start(
   const thisStart = randomBytes(8).toString('hex');
   const deps = { ...made, templates: { ...made.templates, version: () => thisStart } };
   const handlers = makeHandlers(deps);
+  mail.tellOfBounces(handlers.bounces);
 
   onStep('見本のデータを入れています');
   await options.seed?.(deps);

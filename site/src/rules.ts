@@ -15,6 +15,8 @@ export {
   shortDayName,
   timeInTokyo,
 } from '../../functions/calendar/rules.ts';
+export type { CallResult, CallToMake } from '../../functions/calls/model.ts';
+export { callReasonName, callResultName } from '../../functions/calls/words.ts';
 export {
   changesBetween,
   copyOf,
@@ -82,5 +84,10 @@ export {
   ownResultSentence,
   verdictSentence,
 } from '../../functions/lotteries/words.ts';
-export { readEmailAddress, readKana, readPhoneNumber } from '../../functions/persons/rules.ts';
+export {
+  phoneNumberName,
+  readEmailAddress,
+  readKana,
+  readPhoneNumber,
+} from '../../functions/persons/rules.ts';
 export { ageProblem, childcareProblem } from '../../functions/registrations/rules.ts';

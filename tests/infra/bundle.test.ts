@@ -99,6 +99,13 @@ test('clock reads what is due, with the credentials of its environment', async (
   expect(JSON.parse(await call('clock', {}))).toBeNull();
 });
 
+test('bounces looks for the event of a mail that came back', async () => {
+  const headers = [{ name: 'X-Hidamari-Message', value: 'evt_1.registration_confirmed' }];
+  const Message = JSON.stringify({ eventType: 'Bounce', mail: { headers } });
+  const answer = await call('bounces', { Records: [{ Sns: { Message } }] });
+  expect(JSON.parse(answer)).toBeNull();
+});
+
 test('public-api reads courses, with the credentials of its environment', async () => {
   const answer = JSON.parse(await call('public-api', get('/api/courses', 'application/json')));
   expect(answer).toMatchObject({ statusCode: 200, body: '{"courses":[]}' });

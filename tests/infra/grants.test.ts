@@ -5,17 +5,23 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { publicEndpoints, staffEndpoints } from '../../functions/api.ts';
 import { draftOf } from '../../functions/courses/drafts.ts';
+import type { CourseEvent } from '../../functions/courses/model.ts';
 import { wiring } from '../../functions/events.ts';
 import { NOBODY } from '../../functions/hiroba/rules.ts';
 import { makeClockHandler, makeWorker } from '../../functions/platform/consumer.ts';
 import { type Database, makeDatabase } from '../../functions/platform/database.ts';
 import type { Actor } from '../../functions/platform/endpoint.ts';
+import { appendEvent } from '../../functions/platform/events-store.ts';
 import { makeApi } from '../../functions/platform/http.ts';
+import { makeNoticeHandler } from '../../functions/platform/mail-notices.ts';
 import type { WorkerDeps } from '../../functions/platform/worker-deps.ts';
+import { callAfterBounce } from '../../functions/registrations/bounce.ts';
 import { messagePage } from '../../functions/registrations/endpoints.tsx';
 import { grants, LAMBDAS, type LambdaName } from '../../infra/grants.ts';
+import { bounceNotice } from '../../infra/local/mail-notice.ts';
 import { startStream } from '../../infra/local/stream.ts';
 import { startWebServer } from '../../infra/local/web-server.ts';
+import { rowsOf } from '../support/raw-tables.ts';
 import { anApplication, startWorld, type World } from '../support/world.ts';
 
 type Done = Set<string>;
@@ -102,6 +108,7 @@ test('every Lambda does what it is granted, and is granted what it does', async 
     log: () => {},
   });
   const clock = makeClockHandler(wiring, depsOf('clock'));
+  const bounces = makeNoticeHandler(callAfterBounce, depsOf('bounces'));
   const send = async (method: string, path: string, body?: unknown, form = false) => {
     const type = form ? 'application/x-www-form-urlencoded' : 'application/json';
     const response = await fetch(origin + path, {
@@ -197,6 +204,35 @@ test('every Lambda does what it is granted, and is granted what it does', async 
     const moved = { version: 1, changes: { sessions: [B, C] } };
     await send('PATCH', `/api/staff/courses/${courseId}`, moved);
     await stream.caughtUp();
+
+    // A mail that came back is a call, which is tried and done; a family without mail is one too.
+    const silent = await world.addCourse();
+    await send('POST', '/api/registrations', anApplication(silent.courseId, 6));
+    await stream.caughtUp();
+    for (const { eventId, kind } of await rowsOf(world, 'events')) {
+      const raw = Buffer.from(`X-Hidamari-Message: ${eventId}.${kind}\r\n\r\n`);
+      await bounces(bounceNotice(raw, ['family@example.jp'], world.clock.now().toISOString()));
+    }
+    const { calls } = (await (await send('GET', '/api/staff/calls')).json()) as {
+      calls: { callId: string }[];
+    };
+    for (const result of ['not_reached', 'reached']) {
+      await send('POST', `/api/staff/calls/${calls[0]?.callId}`, { result });
+    }
+    // A course that is called off is told at once, and once more by the clock.
+    const { database, ids } = world.deps;
+    await database.transact([
+      appendEvent(database, {
+        eventId: ids.event(world.clock.now()),
+        kind: 'course_called_off',
+        at: world.clock.now().toISOString(),
+        courseId: silent.courseId,
+        actor: 'test',
+      } satisfies CourseEvent),
+    ]);
+    await stream.caughtUp();
+    world.clock.advance(180_000);
+    await clock();
   } finally {
     await stream.stop();
     await web.stop();

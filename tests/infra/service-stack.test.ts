@@ -43,9 +43,17 @@ describe('privilege', () => {
     expect(actionsOn('public-api', /index/)).toEqual([]);
   });
 
-  test('staff-api has no access to bookings or to what is due', () => {
+  test('staff-api has no access to what is due', () => {
     expect(actionsOn('staff-api', /Tablecourses/)).not.toEqual([]);
-    expect(actionsOn('staff-api', /Tablebookings|Tableagenda/)).toEqual([]);
+    expect(actionsOn('staff-api', /Tableagenda/)).toEqual([]);
+  });
+
+  test('bounces, whose notices name addresses, looks for nobody and changes no booking', () => {
+    expect(actionsOn('bounces', /Tablebookings/).sort()).toEqual([
+      'dynamodb:GetItem',
+      'dynamodb:PutItem',
+    ]);
+    expect(actionsOn('bounces', /index|Tableagenda|Tableaudit/)).toEqual([]);
   });
 
   test('only worker and clock send mail, from our address, and publish pages, in their places', () => {
@@ -265,7 +273,7 @@ describe('alarms', () => {
 
   test('ring for every queue', () => {
     const queues = cloud.all('AWS::SQS::Queue');
-    expect(queues).toHaveLength(2);
+    expect(queues).toHaveLength(3);
     for (const [id] of queues) {
       expect(watches('ApproximateNumberOfMessagesVisible', `${id}","QueueName`), id).toBe(true);
     }
@@ -332,13 +340,25 @@ describe('alarms', () => {
   });
 
   test('reach somebody, encrypted', () => {
-    expect(find('AWS::SNS::Subscription').map(([, { Properties }]) => Properties)).toMatchObject([
+    const alarmed = find('AWS::SNS::Subscription').filter(([, { Properties }]) =>
+      Properties['TopicArn'].Ref.startsWith('Alarms'),
+    );
+    expect(alarmed.map(([, { Properties }]) => Properties)).toMatchObject([
       { Protocol: 'email', Endpoint: DECIDED.alarmEmail },
     ]);
     for (const [id, { Properties }] of find('AWS::SNS::Topic')) {
       expect(Properties['KmsMasterKeyId'], id).toBeDefined();
     }
   });
+});
+
+test('notices of undelivered mails, which name addresses, reach one Lambda and no mailbox', () => {
+  const subscribed = find('AWS::SNS::Subscription').filter(([, { Properties }]) =>
+    Properties['TopicArn'].Ref.startsWith('MailNotices'),
+  );
+  expect(subscribed.map(([, { Properties }]) => Properties)).toMatchObject([
+    { Protocol: 'lambda', Endpoint: { 'Fn::GetAtt': [lambdaOf('bounces')[0], 'Arn'] } },
+  ]);
 });
 
 test('mail comes from one domain with its own MAIL FROM, and bounces are heard of', () => {

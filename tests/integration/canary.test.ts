@@ -8,8 +8,11 @@ import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { endpoints } from '../../functions/api.ts';
+import { makeNoticeHandler } from '../../functions/platform/mail-notices.ts';
 import type { Mail } from '../../functions/platform/mailer.ts';
+import { callAfterBounce } from '../../functions/registrations/bounce.ts';
 import { type Engine, startEngine } from '../../infra/local/engine.ts';
+import { bounceNotice } from '../../infra/local/mail-notice.ts';
 import { type IdentityProvider, startIdentityProvider } from '../support/identity-provider.ts';
 import { rowsOf } from '../support/raw-tables.ts';
 import { startWorld, type World } from '../support/world.ts';
@@ -229,6 +232,9 @@ async function sendBadly(): Promise<void> {
     ['GET', `/api/staff/hiroba/${encodeURIComponent(MARKED.name)}/visits?month=2026-12`, undefined],
     ['GET', '/api/staff/courses', undefined, { authorization: 'Bearer mejiro.mejiro.mejiro' }],
     ['GET', '/api/staff/courses', undefined],
+    ['GET', '/api/staff/calls', undefined],
+    ['POST', `/api/staff/calls/${encodeURIComponent(MARKED.email)}`, { result: 'reached' }],
+    ['POST', '/api/staff/calls/evt_1', { result: MARKED.name, note: MARKED.needs }],
   ];
   for (const [method, path, body, more] of bad) await send(method, path, body, more);
 }
@@ -270,7 +276,31 @@ async function walkTheJourney(): Promise<string[]> {
     await send('POST', `${path}/${action}`, new URLSearchParams());
   }
   await world.settle();
+  await telephone();
   return paths;
+}
+
+/** A mail that came back, and the call instead, with a note of what was heard. */
+async function telephone(): Promise<void> {
+  const { courseId } = await world.addCourse();
+  await send('POST', '/api/registrations', anApplication(courseId, '042-777-3145'));
+  await world.settle();
+  for (const { pk, eventId, kind } of await rowsOf(world, 'events')) {
+    if (kind !== 'registration_confirmed') continue;
+    const raw = Buffer.from(
+      `X-Hidamari-Message: ${eventId}.${kind}\r\nTo: ${MARKED.email}\r\n\r\n`,
+    );
+    const notice = bounceNotice(raw, [MARKED.email], world.clock.now().toISOString());
+    await makeNoticeHandler(callAfterBounce, world.deps)(notice);
+    expect(pk).toBe(`EVENT#${eventId}`);
+  }
+  const listed = await send('GET', '/api/staff/calls', undefined);
+  const { calls } = (await listed.json()) as { calls: { callId: string; name: string }[] };
+  expect(calls.map(({ name }) => name)).toContain(MARKED.name);
+  for (const { callId } of calls) {
+    const said = { note: `${MARKED.name} ${MARKED.needs}` };
+    await send('POST', `/api/staff/calls/${callId}`, { result: 'not_reached', ...said });
+  }
 }
 
 /** Every file that was published, text and metadata. */

@@ -5,7 +5,7 @@ import { placeIn, sectionsFor } from '../../site/src/desk/sections.tsx';
 const keysFor = (...groups: string[]) => sectionsFor({ groups }).map(({ key }) => key);
 
 test('a role sees its own sections, and a log-in without a role none', () => {
-  expect(keysFor('center_head')).toEqual(['courses', 'hiroba']);
+  expect(keysFor('center_head')).toEqual(['courses', 'calls', 'hiroba']);
   expect(keysFor('hiroba_staff')).toEqual(['hiroba']);
   expect(keysFor('some_other_group')).toEqual([]);
 });

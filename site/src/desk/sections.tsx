@@ -1,5 +1,6 @@
 /** The sections of the desk, as data: who may open which, and the screen that it shows. */
 import type { ComponentType } from 'preact';
+import { CallsScreen } from './calls.tsx';
 import { CoursesScreen } from './courses-screen.tsx';
 import { HirobaScreen } from './hiroba.tsx';
 import type { Session } from './log-in.ts';
@@ -30,6 +31,7 @@ export const roleName: Readonly<Record<string, string>> = {
 
 const sections: readonly Section[] = [
   { key: 'courses', name: '講座', roles: ['course_staff', 'center_head'], Screen: CoursesScreen },
+  { key: 'calls', name: '電話連絡', roles: ['course_staff', 'center_head'], Screen: CallsScreen },
   {
     key: 'hiroba',
     name: 'ひろば',

@@ -106,6 +106,23 @@ test('mails are there after a restart, the newest only, even when the last line 
   expect(subjects()).toEqual(['七', '八', '九']);
 });
 
+test('a mail to the simulator comes back as a notice with our own message id, any other does not', async () => {
+  const notices: { eventType: string; mail: { headers: { name: string; value: string }[] } }[] = [];
+  catcher.tellOfBounces(async ({ Records }) => {
+    for (const { Sns } of Records) notices.push(JSON.parse(Sns.Message));
+  });
+  await send({ to: 'hanako@example.jp', messageId: 'evt_1.registration_confirmed' });
+  await send({ to: 'bounce+1@simulator.example.jp', messageId: 'evt_2.registration_offered' });
+  await expect.poll(() => notices.length).toBe(1);
+  const [notice] = notices;
+  expect(notice?.eventType).toBe('Bounce');
+  expect(notice?.mail.headers).toContainEqual({
+    name: 'X-Hidamari-Message',
+    value: 'evt_2.registration_offered',
+  });
+  expect(newest().to).toEqual([expect.stringContaining('bounce+1@simulator.example.jp')]);
+});
+
 test('many at once are all kept', async () => {
   await catcher.stop();
   catcher = await startMail({ keep: 100 });
