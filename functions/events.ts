@@ -1,5 +1,6 @@
 /** Every event there is, and every reaction to one, in one list. */
 import * as z from 'zod';
+import { AttendanceEvent } from './attendance/model.ts';
 import { CourseEvent } from './courses/model.ts';
 import { courseDeadlines, courseRefreshes } from './courses/reactions.ts';
 import { HirobaEvent } from './hiroba/model.ts';
@@ -15,7 +16,13 @@ import {
   registrationRefreshes,
 } from './registrations/reactions.ts';
 
-export const DomainEvent = z.union([CourseEvent, HirobaEvent, RegistrationEvent, LotteryEvent]);
+export const DomainEvent = z.union([
+  AttendanceEvent,
+  CourseEvent,
+  HirobaEvent,
+  RegistrationEvent,
+  LotteryEvent,
+]);
 export type DomainEvent = z.infer<typeof DomainEvent>;
 
 export const wiring: Wiring<DomainEvent, WorkerDeps> = {

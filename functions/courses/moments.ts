@@ -4,7 +4,7 @@ import type { Database, TransactWrite } from '../platform/database.ts';
 import type { ApiDeps } from '../platform/deps.ts';
 import type { Course, CourseId } from './model.ts';
 import { endsAt, lastSession, statusInstants } from './rules.ts';
-import { getCourse, removeFromCurrent } from './store.ts';
+import { getCourse, putInOver, removeFromCurrent } from './store.ts';
 
 /** Kind of the deadlines at which applications open or close, or the course is over. */
 export const COURSE_MOMENT = 'course_moment';
@@ -30,5 +30,5 @@ export async function meetMoment(
 ): Promise<void> {
   const course = await getCourse(database, courseId);
   if (!course || endsAt(lastSession(course.sessions)) > clock.now()) return;
-  await database.transact([removeFromCurrent(database, course)]);
+  await database.transact([removeFromCurrent(database, course), putInOver(database, course)]);
 }

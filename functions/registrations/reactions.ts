@@ -2,9 +2,9 @@
 import type { DomainEvent } from '../events.ts';
 import type { DeadlineHandler, Reaction, Refresh } from '../platform/consumer.ts';
 import type { WorkerDeps } from '../platform/worker-deps.ts';
-import { OFFER_ENDS } from './commit.ts';
 import { lapseOffers } from './lapse.ts';
 import { RegistrationEvent } from './model.ts';
+import { OFFER_ENDS } from './places.ts';
 import { promoteInPools } from './promote.ts';
 import { publishApplicationForm } from './publish.tsx';
 import { currentCourseIds } from './see.ts';

@@ -1,0 +1,52 @@
+/** 出欠 in words: marks, reasons, age bands. Pure and without zod. */
+import type { AbsenceReason, AttendanceStatus, MarkView, WalkInCounts } from './model.ts';
+import { peopleIn } from './rules.ts';
+
+export const attendanceName: Readonly<Record<AttendanceStatus, string>> = {
+  unmarked: 'まだ',
+  present: '出席',
+  late: '遅刻',
+  absent: '欠席',
+};
+
+export const absenceReasonName: Readonly<Record<AbsenceReason, string>> = {
+  unwell: '体調不良',
+  plans: '都合がつかない',
+  no_notice: '連絡なし',
+  other: 'その他',
+};
+
+/** Age bands of a walk-in, in the order of the form. */
+export const walkInCountName: Readonly<Record<keyof WalkInCounts, string>> = {
+  adults: 'おとな',
+  age0: '0歳',
+  age1: '1歳',
+  age2: '2歳',
+  age3: '3歳から就学前',
+  primary: '小学生',
+  teens: '中学生・高校生',
+};
+
+/** 「欠席（体調不良）」. */
+export function markName({ status, reason, note }: Pick<MarkView, 'status' | 'reason' | 'note'>) {
+  if (reason === undefined) return attendanceName[status];
+  const why = note === undefined || note === '' ? absenceReasonName[reason] : note;
+  return `${attendanceName[status]}（${why}）`;
+}
+
+/** 「おとな 1人、0歳 2人」. */
+export function walkInName(counts: WalkInCounts): string {
+  return Object.entries(walkInCountName)
+    .map(([key, name]) => ({ name, count: counts[key as keyof WalkInCounts] }))
+    .filter(({ count }) => count > 0)
+    .map(({ name, count }) => `${name} ${count}人`)
+    .join('、');
+}
+
+/** 「飛び入り 3人」. */
+export function walkInTotalName(counts: WalkInCounts): string {
+  return `飛び入り ${peopleIn(counts)}人`;
+}
+
+/** Where a name would stand, once it is deleted. */
+export const PURGED = '保存期間が過ぎたため、消しました';
