@@ -1,6 +1,5 @@
 /** 出欠 in words: marks, reasons, age bands. Pure and without zod. */
 import type { AbsenceReason, AttendanceStatus, MarkView, WalkInCounts } from './model.ts';
-import { peopleIn } from './rules.ts';
 
 export const attendanceName: Readonly<Record<AttendanceStatus, string>> = {
   unmarked: 'まだ',
@@ -41,11 +40,6 @@ export function walkInName(counts: WalkInCounts): string {
     .filter(({ count }) => count > 0)
     .map(({ name, count }) => `${name} ${count}人`)
     .join('、');
-}
-
-/** 「飛び入り 3人」. */
-export function walkInTotalName(counts: WalkInCounts): string {
-  return `飛び入り ${peopleIn(counts)}人`;
 }
 
 /** Where a name would stand, once it is deleted. */

@@ -1,10 +1,34 @@
 /** The door for scripts in a browser: pure rules and words only, nothing that brings zod along. */
+export type {
+  AttendanceMarks,
+  AttendanceSheet,
+  AttendanceStatus,
+  Board,
+  BoardSession,
+  ExpectedFamily,
+  MarkRequest,
+  MarkView,
+  WalkInCounts,
+  WalkInRequest,
+  WalkInView,
+} from '../../functions/attendance/model.ts';
+export { daysOf, peopleIn, summaryOf, withPerson } from '../../functions/attendance/rules.ts';
+export {
+  absenceReasonName,
+  attendanceName,
+  markName,
+  PURGED,
+  walkInCountName,
+  walkInName,
+} from '../../functions/attendance/words.ts';
 export {
   ageInMonths,
   ageName,
   birthDayName,
   clockName,
+  dayInTokyo,
   formalDayName,
+  instantInTokyo,
   momentName,
   readDate,
   schoolYear,
@@ -65,5 +89,10 @@ export {
   ownResultSentence,
   verdictSentence,
 } from '../../functions/lotteries/words.ts';
-export { readEmailAddress, readKana, readPhoneNumber } from '../../functions/persons/rules.ts';
+export {
+  phoneNumberName,
+  readEmailAddress,
+  readKana,
+  readPhoneNumber,
+} from '../../functions/persons/rules.ts';
 export { ageProblem, childcareProblem } from '../../functions/registrations/rules.ts';

@@ -4,9 +4,11 @@ import type { CourseEdit, CourseWithSeats } from '../rules.ts';
 /** A refusal as the API words it, for the person at the desk. */
 export class RefusedError extends Error {
   readonly code: string;
-  constructor(code: string, sentence: string) {
+  readonly status: number;
+  constructor(code: string, sentence: string, status: number) {
     super(sentence);
     this.code = code;
+    this.status = status;
   }
 }
 
@@ -50,5 +52,6 @@ export async function call<Answer>(
   if (response.ok) return (await response.json()) as Answer;
   if (response.status === 401) throw new LoggedOutError();
   const problem = (await response.json().catch(() => ({}))) as { code?: string; detail?: string };
-  throw new RefusedError(problem.code ?? '', problem.detail ?? 'うまくいきませんでした。');
+  const sentence = problem.detail ?? 'うまくいきませんでした。';
+  throw new RefusedError(problem.code ?? '', sentence, response.status);
 }
