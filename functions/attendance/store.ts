@@ -1,5 +1,5 @@
 /** Every DynamoDB expression about attendance. Whatever is read is parsed. */
-import { GetCommand, QueryCommand } from '@aws-sdk/lib-dynamodb';
+import { GetCommand, QueryCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import type { EpochSeconds } from '../calendar/model.ts';
 import type { CourseId } from '../courses/model.ts';
 import type { Database, Item, TransactWrite } from '../platform/database.ts';
@@ -29,6 +29,7 @@ function toWalkIn(item: Item): WalkIn {
 
 const isMark = ({ sk }: Item) => String(sk).split('#')[1] === 'REG';
 
+/** Rows of a course whose sort key begins so; all of them for an empty text. */
 async function query(database: Database, courseId: CourseId, begins: string): Promise<Item[]> {
   const rows: Item[] = [];
   let from: Item | undefined;
@@ -36,8 +37,12 @@ async function query(database: Database, courseId: CourseId, begins: string): Pr
     const { Items = [], LastEvaluatedKey } = await database.client.send(
       new QueryCommand({
         TableName: database.name('bookings'),
-        KeyConditionExpression: 'pk = :pk AND begins_with(sk, :begins)',
-        ExpressionAttributeValues: { ':pk': coursePk(courseId), ':begins': begins },
+        KeyConditionExpression:
+          begins === '' ? 'pk = :pk' : 'pk = :pk AND begins_with(sk, :begins)',
+        ExpressionAttributeValues: {
+          ':pk': coursePk(courseId),
+          ...(begins === '' ? {} : { ':begins': begins }),
+        },
         ConsistentRead: true,
         ...(from ? { ExclusiveStartKey: from } : {}),
       }),
@@ -136,4 +141,25 @@ export function deleteWalkIn(
       ConditionExpression: 'attribute_exists(pk)',
     },
   };
+}
+
+/** Takes fields out of every row of a course: notes, and who made them. What is counted stays. */
+export async function purgeAttendance(
+  database: Database,
+  courseId: CourseId,
+  fields: readonly ('note' | 'by')[],
+  expiresAt: EpochSeconds,
+): Promise<void> {
+  for (const row of await query(database, courseId, '')) {
+    if (!fields.some((field) => row[field] !== undefined)) continue;
+    await database.client.send(
+      new UpdateCommand({
+        TableName: database.name('bookings'),
+        Key: { pk: row['pk'], sk: row['sk'] },
+        UpdateExpression: `SET expiresAt = :expires REMOVE ${fields.map((field) => `#${field}`).join(', ')}`,
+        ExpressionAttributeNames: Object.fromEntries(fields.map((field) => [`#${field}`, field])),
+        ExpressionAttributeValues: { ':expires': expiresAt },
+      }),
+    );
+  }
 }

@@ -1,4 +1,5 @@
 /** What follows from a registration: a mail, an offer to the next in line, a form that is true. */
+import { CourseEvent } from '../courses/model.ts';
 import type { DomainEvent } from '../events.ts';
 import type { DeadlineHandler, Reaction, Refresh } from '../platform/consumer.ts';
 import type { WorkerDeps } from '../platform/worker-deps.ts';
@@ -7,8 +8,11 @@ import { RegistrationEvent } from './model.ts';
 import { OFFER_ENDS } from './places.ts';
 import { promoteInPools } from './promote.ts';
 import { publishApplicationForm } from './publish.tsx';
+import { armPurge, PURGE_STAGES, purgeCourse, purgeKind } from './purge.ts';
 import { currentCourseIds } from './see.ts';
 import { tellApplicant } from './tell.ts';
+
+const PURGE_HURTS = '保存期間を過ぎた個人情報が、消されないまま残ります。';
 
 export const registrationReactions: readonly Reaction<DomainEvent, WorkerDeps>[] = [
   {
@@ -34,6 +38,12 @@ export const registrationReactions: readonly Reaction<DomainEvent, WorkerDeps>[]
       await promoteInPools(deps, event.courseId, 'poolKeys' in event ? event.poolKeys : 'all');
     },
   },
+  {
+    name: 'arm_purge',
+    on: CourseEvent.shape.kind.options,
+    hurts: PURGE_HURTS,
+    run: (event, deps) => armPurge(deps, CourseEvent.parse(event).courseId),
+  },
 ];
 
 export const registrationRefreshes: readonly Refresh<DomainEvent, WorkerDeps>[] = [
@@ -53,4 +63,9 @@ export const registrationDeadlines: readonly DeadlineHandler<WorkerDeps>[] = [
     hurts: '期限の過ぎた空席の案内が終わらず、次に待つ保護者に席がまわりません。',
     run: (registrationId, deps) => lapseOffers(deps, registrationId),
   },
+  ...PURGE_STAGES.map((stage) => ({
+    kind: purgeKind[stage],
+    hurts: PURGE_HURTS,
+    run: (courseId: string, deps: WorkerDeps) => purgeCourse(deps, courseId, stage),
+  })),
 ];
