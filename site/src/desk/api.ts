@@ -4,11 +4,9 @@ import type { CourseEdit, CourseWithSeats } from '../rules.ts';
 /** A refusal as the API words it, for the person at the desk. */
 export class RefusedError extends Error {
   readonly code: string;
-  readonly status: number;
-  constructor(code: string, sentence: string, status: number) {
+  constructor(code: string, sentence: string) {
     super(sentence);
     this.code = code;
-    this.status = status;
   }
 }
 
@@ -52,6 +50,5 @@ export async function call<Answer>(
   if (response.ok) return (await response.json()) as Answer;
   if (response.status === 401) throw new LoggedOutError();
   const problem = (await response.json().catch(() => ({}))) as { code?: string; detail?: string };
-  const sentence = problem.detail ?? 'うまくいきませんでした。';
-  throw new RefusedError(problem.code ?? '', sentence, response.status);
+  throw new RefusedError(problem.code ?? '', problem.detail ?? 'うまくいきませんでした。');
 }

@@ -62,10 +62,15 @@ export async function sendJob(
       onLoggedOut();
       return { outcome: 'later' };
     }
-    if (error instanceof RefusedError && error.status < 500) {
+    if (error instanceof RefusedError && !isPassing(error)) {
       const { message: sentence } = error;
       return { outcome: error.code === 'version_conflict' ? 'conflict' : 'refused', sentence };
     }
     return { outcome: 'later' };
   }
+}
+
+/** Too busy, or a fault, which has no code: the same may succeed in a moment. */
+function isPassing({ code }: RefusedError): boolean {
+  return code === '' || code === 'busy';
 }
