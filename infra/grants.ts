@@ -21,7 +21,7 @@ type Place = TableName | `${TableName}/index/${string}`;
 export type Grants = Readonly<Partial<Record<Place, readonly TableAction[]>>>;
 
 const REACTIONS = {
-  courses: ['BatchGetItem', 'Query', 'UpdateItem'],
+  courses: ['BatchGetItem', 'GetItem', 'Query', 'UpdateItem'],
   bookings: ['BatchGetItem', 'DeleteItem', 'GetItem', 'PutItem', 'Query'],
   events: ['PutItem'],
   agenda: ['PutItem', 'UpdateItem'],
@@ -35,17 +35,23 @@ export const grants: Readonly<Record<LambdaName, Grants>> = {
     events: ['PutItem'],
     agenda: ['DeleteItem'],
   },
-  // The desk of this stage edits courses and sees no family.
+  // The desk edits courses, and sees the families of a session; of what is due later, counts.
   'staff-api': {
     courses: ['BatchGetItem', 'PutItem', 'Query', 'UpdateItem'],
+    bookings: ['DeleteItem', 'GetItem', 'PutItem', 'Query'],
+    'bookings/index/byCourse': ['Query'],
+    'agenda/index/due': ['Query'],
     figures: ['GetItem', 'PutItem', 'Query'],
     events: ['PutItem'],
   },
   worker: REACTIONS,
-  // Reactions that must be tried again, and deadlines: offers that end, courses that are over.
+  // Reactions that must be tried again, and deadlines: offers that end, courses that are over,
+  // personal data whose time is over.
   clock: {
     ...REACTIONS,
-    courses: [...REACTIONS.courses, 'DeleteItem', 'GetItem'],
+    courses: [...REACTIONS.courses, 'DeleteItem', 'PutItem'],
+    bookings: [...REACTIONS.bookings, 'UpdateItem'],
+    'bookings/index/byCourse': ['Query'],
     agenda: [...REACTIONS.agenda, 'DeleteItem', 'GetItem'],
     'agenda/index/due': ['Query'],
   },

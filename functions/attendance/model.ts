@@ -2,6 +2,7 @@
 import * as z from 'zod';
 import { Instant, IsoDate } from '../calendar/model.ts';
 import { ApplicationMethod, CourseId, Publication, Session } from '../courses/model.ts';
+import { VisitCounts } from '../hiroba/model.ts';
 import { RegistrationId } from '../registrations/model.ts';
 
 export const SessionKey = Session.shape.key;
@@ -80,22 +81,18 @@ export type MarkRequest = z.infer<typeof MarkRequest>;
 export const MarkView = Mark.omit({ at: true, by: true, device: true, sequence: true });
 export type MarkView = z.infer<typeof MarkView>;
 
-const Count = z.int().min(0).max(99);
-
 /** Who came without a booking: how many, by age as the ひろば counts them, and nothing about who. */
-export const WalkInCounts = z
-  .strictObject({
-    adults: Count,
-    age0: Count,
-    age1: Count,
-    age2: Count,
-    age3: Count,
-    primary: Count,
-    teens: Count,
-  })
-  .refine((counts) => Object.values(counts).some((count) => count > 0), {
-    error: '一人以上にしてください。',
-  });
+export const WalkInCounts = VisitCounts.pick({
+  adults: true,
+  age0: true,
+  age1: true,
+  age2: true,
+  age3: true,
+  primary: true,
+  teens: true,
+}).refine((counts) => Object.values(counts).some((count) => count > 0), {
+  error: '一人以上にしてください。',
+});
 export type WalkInCounts = z.infer<typeof WalkInCounts>;
 
 export const WalkInId = z.string().regex(/^wlk_[A-Za-z0-9_-]{16,40}$/);

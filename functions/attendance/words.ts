@@ -1,4 +1,5 @@
 /** 出欠 in words: marks, reasons, age bands. Pure and without zod. */
+import { countName } from '../hiroba/rules.ts';
 import type { AbsenceReason, AttendanceStatus, MarkView, WalkInCounts } from './model.ts';
 
 export const attendanceName: Readonly<Record<AttendanceStatus, string>> = {
@@ -15,15 +16,15 @@ export const absenceReasonName: Readonly<Record<AbsenceReason, string>> = {
   other: 'その他',
 };
 
-/** Age bands of a walk-in, in the order of the form. */
+/** Age bands of a walk-in as the ひろば counts them, in the order of the form. */
 export const walkInCountName: Readonly<Record<keyof WalkInCounts, string>> = {
-  adults: 'おとな',
-  age0: '0歳',
-  age1: '1歳',
-  age2: '2歳',
-  age3: '3歳から就学前',
-  primary: '小学生',
-  teens: '中学生・高校生',
+  adults: countName.adults,
+  age0: countName.age0,
+  age1: countName.age1,
+  age2: countName.age2,
+  age3: countName.age3,
+  primary: countName.primary,
+  teens: countName.teens,
 };
 
 /** 「欠席（体調不良）」. */

@@ -2,7 +2,6 @@
 export type {
   AttendanceMarks,
   AttendanceSheet,
-  AttendanceStatus,
   Board,
   BoardSession,
   ExpectedFamily,
@@ -26,7 +25,6 @@ export {
   ageName,
   birthDayName,
   clockName,
-  dayInTokyo,
   formalDayName,
   instantInTokyo,
   momentName,

@@ -254,5 +254,5 @@ test('marks and walk-ins are said in words', () => {
   expect(markName({ status: 'absent', reason: 'unwell' })).toBe('欠席（体調不良）');
   expect(markName({ status: 'absent', reason: 'other', note: '雪' })).toBe('欠席（雪）');
   expect(markName({ status: 'late' })).toBe('遅刻');
-  expect(walkInName({ ...NOBODY, adults: 1, age3: 2 })).toBe('おとな 1人、3歳から就学前 2人');
+  expect(walkInName({ ...NOBODY, adults: 1, age3: 2 })).toBe('おとな 1人、3歳から入学前 2人');
 });
