@@ -1,4 +1,6 @@
 /** Every endpoint there is, in one list; read by the Lambdas, CDK, OpenAPI and the tests. */
+
+import { attendanceEndpoints } from './attendance/endpoints.ts';
 import { callEndpoints } from './calls/endpoints.ts';
 import { courseEndpoints } from './courses/endpoints.ts';
 import { hirobaEndpoints } from './hiroba/endpoints.ts';
@@ -6,6 +8,7 @@ import type { Endpoint } from './platform/endpoint.ts';
 import { registrationEndpoints } from './registrations/endpoints.tsx';
 
 export const endpoints: readonly Endpoint[] = [
+  ...attendanceEndpoints,
   ...courseEndpoints,
   ...hirobaEndpoints,
   ...registrationEndpoints,

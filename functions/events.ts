@@ -1,5 +1,6 @@
 /** Every event there is, and every reaction to one, in one list. */
 import * as z from 'zod';
+import { AttendanceEvent } from './attendance/model.ts';
 import { CallEvent } from './calls/model.ts';
 import { CourseEvent } from './courses/model.ts';
 import { courseDeadlines, courseRefreshes } from './courses/reactions.ts';
@@ -17,6 +18,7 @@ import {
 } from './registrations/reactions.ts';
 
 export const DomainEvent = z.union([
+  AttendanceEvent,
   CourseEvent,
   HirobaEvent,
   RegistrationEvent,

@@ -51,14 +51,16 @@ export const grants: Readonly<Record<LambdaName, Grants>> = {
     ],
     bookings: ['BatchGetItem', 'DeleteItem', 'GetItem', 'PutItem', 'Query'],
     'bookings/index/byCourse': ['Query'],
+    'agenda/index/due': ['Query'],
     events: ['PutItem'],
     agenda: ['PutItem'],
   },
   worker: REACTIONS,
-  // Reactions that must be tried again, and deadlines: offers that end, courses that are over.
+  // Reactions that must be tried again, and deadlines: offers that end, courses that are over,
+  // personal data whose time is over.
   clock: {
     ...REACTIONS,
-    courses: [...REACTIONS.courses, 'ConditionCheckItem', 'DeleteItem'],
+    courses: [...REACTIONS.courses, 'ConditionCheckItem', 'DeleteItem', 'PutItem'],
     events: [...REACTIONS.events, 'GetItem'],
     agenda: [...REACTIONS.agenda, 'DeleteItem', 'GetItem'],
     'agenda/index/due': ['Query'],

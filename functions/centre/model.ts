@@ -46,8 +46,12 @@ export const Centre = z.strictObject({
     childcareRule: z.string(),
     /** 利用目的 (個人情報保護法62条), shown with every form. */
     purposeNotice: z.string(),
-    /** Days after the last session until the personal data of a booking is deleted. */
+    /** Days after the last session until telephone numbers, addresses and wishes are deleted. */
+    contactsDays: z.int().positive(),
+    /** Days after the last session until the names and birth dates of a booking are deleted. */
     retentionDays: z.int().positive(),
+    /** Days after the last session that the counts of a booking are kept, for the yearly reports. */
+    countsDays: z.int().positive(),
   }),
   emergencyContacts: z.array(
     z.strictObject({ label: z.string(), tel: z.string(), hours: z.string() }),

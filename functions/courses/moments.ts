@@ -4,7 +4,7 @@ import type { Database, TransactWrite } from '../platform/database.ts';
 import type { ApiDeps } from '../platform/deps.ts';
 import type { Course, CourseId } from './model.ts';
 import { isCurrent, statusInstants } from './rules.ts';
-import { checkVersion, getCourse, removeFromCurrent } from './store.ts';
+import { checkVersion, getCourse, putInOver, removeFromCurrent } from './store.ts';
 
 /** Kind of the deadlines at which applications open or close, or the course is over. */
 export const COURSE_MOMENT = 'course_moment';
@@ -35,5 +35,9 @@ export async function meetMoment(
   const course = await getCourse(database, courseId);
   if (!course || isCurrent(course, clock.now())) return;
   // An edit in between that moves the last date has put the course where it belongs.
-  await database.transact([removeFromCurrent(database, course), checkVersion(database, course)]);
+  await database.transact([
+    removeFromCurrent(database, course),
+    putInOver(database, course),
+    checkVersion(database, course),
+  ]);
 }

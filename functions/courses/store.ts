@@ -1,8 +1,9 @@
 /** Every DynamoDB expression about courses and their seats. Whatever is read is parsed. */
 import { BatchGetCommand, GetCommand, QueryCommand } from '@aws-sdk/lib-dynamodb';
+import type { Day } from '../calendar/rules.ts';
 import type { Database, Item, TransactWrite } from '../platform/database.ts';
 import { Course, type CourseId, type CourseWithSeats, SeatPool } from './model.ts';
-import { firstSession, type NewPool, poolsOf } from './rules.ts';
+import { firstSession, lastSession, type NewPool, poolsOf } from './rules.ts';
 
 /** `free` is a reserved word of DynamoDB's expressions. */
 const FREE = { '#free': 'free' };
@@ -20,6 +21,12 @@ const CURRENT = 'CURRENT';
 const currentKey = (course: Course) => ({
   pk: CURRENT,
   sk: `${firstSession(course.sessions).date}#${course.courseId}`,
+});
+
+/** One row for each course that is over, by its last day; a partition for each month. */
+const overKey = (day: Day, courseId: string) => ({
+  pk: `OVER#${day.slice(0, 7)}`,
+  sk: `${day}#${courseId}`,
 });
 
 function toCourse(item: Item): Course {
@@ -102,6 +109,25 @@ export async function listCurrentCourses(database: Database): Promise<CourseWith
       ConsistentRead: true,
     }),
   );
+  return listed(database, Items);
+}
+
+/** Courses whose last session was on this day; the clock puts them there when they are over. */
+export async function coursesOverOn(database: Database, day: Day): Promise<CourseWithSeats[]> {
+  const { pk, sk } = overKey(day, '');
+  const { Items = [] } = await database.client.send(
+    new QueryCommand({
+      TableName: database.name('courses'),
+      KeyConditionExpression: 'pk = :pk AND begins_with(sk, :day)',
+      ExpressionAttributeValues: { ':pk': pk, ':day': sk },
+      ConsistentRead: true,
+    }),
+  );
+  return listed(database, Items);
+}
+
+/** The courses of rows that name them, with their pools, in the order of these rows. */
+async function listed(database: Database, Items: readonly Item[]): Promise<CourseWithSeats[]> {
   const keys = Items.flatMap((item) => {
     const courseId = String(item['courseId']);
     const pools = item['poolKeys'] as readonly string[];
@@ -197,6 +223,20 @@ export function moveInCurrent(database: Database, before: Course, after: Course)
     ...(isSameKey ? [] : [removeFromCurrent(database, before)]),
     putInCurrent(database, after),
   ];
+}
+
+/** Puts a course that is over where those of its last day are found. */
+export function putInOver(database: Database, course: Course): TransactWrite {
+  return {
+    Put: {
+      TableName: database.name('courses'),
+      Item: {
+        ...overKey(lastSession(course.sessions).date, course.courseId),
+        courseId: course.courseId,
+        poolKeys: poolsOf(course).map(({ key }) => key),
+      },
+    },
+  };
 }
 
 /** That nobody has changed the course since it was seen. */

@@ -136,6 +136,32 @@ export async function takeDue(
   };
 }
 
+/** How many deadlines of one kind are still to come (or due and not met yet), and the first. */
+export async function countDue(
+  database: Database,
+  kind: string,
+): Promise<{ readonly count: number; readonly first: string | undefined }> {
+  let count = 0;
+  let first: string | undefined;
+  let from: Record<string, unknown> | undefined;
+  do {
+    const { Items = [], LastEvaluatedKey } = await database.client.send(
+      new QueryCommand({
+        TableName: database.name('agenda'),
+        IndexName: 'due',
+        KeyConditionExpression: 'duePk = :due',
+        FilterExpression: 'kind = :kind',
+        ExpressionAttributeValues: { ':due': DUE, ':kind': kind },
+        ...(from ? { ExclusiveStartKey: from } : {}),
+      }),
+    );
+    count += Items.length;
+    first ??= Items[0] && String(Items[0]['dueAt']);
+    from = LastEvaluatedKey;
+  } while (from);
+  return { count, first };
+}
+
 /**
  * Claims a reaction to an event for `leaseMs`. While the lease runs, nobody else does it; when it
  * ends without a result (the process died), the clock finds it due and does it again.

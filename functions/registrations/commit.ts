@@ -7,11 +7,8 @@ import type { TransactWrite } from '../platform/database.ts';
 import type { ApiDeps } from '../platform/deps.ts';
 import { appendEvent } from '../platform/events-store.ts';
 import type { Place, Registration, RegistrationEvent } from './model.ts';
-import { isLive } from './places.ts';
+import { isLive, OFFER_ENDS } from './places.ts';
 import { movePlaces, releaseHousehold, replaceRegistration } from './store.ts';
-
-/** Kind of the deadline at which an offer ends; its subject is the registration. */
-export const OFFER_ENDS = 'offer_ends';
 
 /** Key of the deadline of an offer. */
 export function offerDeadlineKey(registrationId: string, poolKey: string): string {

@@ -9,6 +9,9 @@ import type { Course, SeatPool } from '../courses/model.ts';
 import { childcareKey, poolKey, takesSeats } from '../courses/rules.ts';
 import type { Place, RegistrationStatus } from './model.ts';
 
+/** Kind of the deadline at which an offer ends; its subject is the registration. */
+export const OFFER_ENDS = 'offer_ends';
+
 /** What can happen to a place, and what it then is. Nothing else is legal. */
 export type PlaceAction = 'cancel' | 'offer' | 'accept' | 'decline' | 'lapse' | 'win' | 'lose';
 const TRANSITIONS: Readonly<

@@ -4,11 +4,12 @@ import type { DomainEvent } from '../events.ts';
 import type { DeadlineHandler, Reaction, Refresh } from '../platform/consumer.ts';
 import type { WorkerDeps } from '../platform/worker-deps.ts';
 import { announce, announceAgain, TELL_AGAIN } from './announce.ts';
-import { OFFER_ENDS } from './commit.ts';
 import { lapseOffers } from './lapse.ts';
 import { RegistrationEvent } from './model.ts';
+import { OFFER_ENDS } from './places.ts';
 import { promoteInPools } from './promote.ts';
 import { publishApplicationForm } from './publish.tsx';
+import { armPurge, PURGE_STAGES, purgeCourse, purgeKind } from './purge.ts';
 import { ASK_SURVEY, askSurvey, REMIND, remindFamilies, setReminders } from './remind.ts';
 import { currentCourseIds } from './see.ts';
 import { tellApplicant } from './tell.ts';
@@ -21,6 +22,8 @@ const ONLY_TELLS: ReadonlySet<string> = new Set<RegistrationEvent['kind']>([
   'registration_reminder',
   'registration_survey',
 ]);
+
+const PURGE_HURTS = '保存期間を過ぎた個人情報が、消されないまま残ります。';
 
 export const registrationReactions: readonly Reaction<DomainEvent, WorkerDeps>[] = [
   {
@@ -53,6 +56,12 @@ export const registrationReactions: readonly Reaction<DomainEvent, WorkerDeps>[]
       if (!('courseId' in event)) return;
       await promoteInPools(deps, event.courseId, 'poolKeys' in event ? event.poolKeys : 'all');
     },
+  },
+  {
+    name: 'arm_purge',
+    on: CourseEvent.shape.kind.options,
+    hurts: PURGE_HURTS,
+    run: (event, deps) => armPurge(deps, CourseEvent.parse(event).courseId),
   },
 ];
 
@@ -99,4 +108,9 @@ export const registrationDeadlines: readonly DeadlineHandler<WorkerDeps>[] = [
     hurts: '講座のアンケートのご案内が、参加した保護者に届いていません。',
     run: (courseId, deps) => askSurvey(deps, courseId),
   },
+  ...PURGE_STAGES.map((stage) => ({
+    kind: purgeKind[stage],
+    hurts: PURGE_HURTS,
+    run: (courseId: string, deps: WorkerDeps) => purgeCourse(deps, courseId, stage),
+  })),
 ];

@@ -271,7 +271,7 @@ function newRegistration(
       ...(email === undefined ? [] : [household('email', emailAddressKey(email), sessionKey)]),
     ]),
     revision: 1,
-    expiresAt: expiryAfter(retentionEnd(course, centre.booking.retentionDays), 0),
+    expiresAt: expiryAfter(retentionEnd(course, centre.booking.countsDays), 0),
   };
 }
 

@@ -1,4 +1,25 @@
 /** The door for scripts in a browser: pure rules and words only, nothing that brings zod along. */
+export type {
+  AttendanceMarks,
+  AttendanceSheet,
+  Board,
+  BoardSession,
+  ExpectedFamily,
+  MarkRequest,
+  MarkView,
+  WalkInCounts,
+  WalkInRequest,
+  WalkInView,
+} from '../../functions/attendance/model.ts';
+export { daysOf, peopleIn, summaryOf, withPerson } from '../../functions/attendance/rules.ts';
+export {
+  absenceReasonName,
+  attendanceName,
+  markName,
+  PURGED,
+  walkInCountName,
+  walkInName,
+} from '../../functions/attendance/words.ts';
 export {
   addDays,
   ageInMonths,
@@ -6,6 +27,7 @@ export {
   birthDayName,
   clockName,
   dayInTokyo,
+  formalDayName,
   instantInTokyo,
   isDay,
   momentName,

@@ -143,6 +143,27 @@ test('every Lambda does what it is granted, and is granted what it does', async 
       const { path } = (await response.json()) as { path: string };
       return (path.split('?')[0] ?? '').replace(/\/$/, '');
     };
+    const atTheDoor = async (booking: string) => {
+      const session = `/api/staff/courses/${course.courseId}/sessions/1`;
+      await send('GET', '/api/staff/board');
+      await send('GET', `${session}/attendance`);
+      await send('POST', `${session}/marks`, {
+        registrationId: `reg_${booking.slice('/bookings/'.length).slice(0, 9)}`,
+        status: 'absent',
+        reason: 'other',
+        note: '雪',
+        persons: {},
+        version: 0,
+        device: 'device-of-a-test',
+        sequence: 1,
+      });
+      await send('GET', `${session}/marks`);
+      const walkInId = 'wlk_0000000000000001';
+      const { families: _, fathers: __, firstVisits: ___, ...nobody } = NOBODY;
+      const counts = { ...nobody, adults: 1 };
+      await send('POST', `${session}/walk-ins`, { walkInId, counts });
+      await send('POST', `${session}/walk-ins/${walkInId}/remove`, {});
+    };
     const paths: string[] = [];
     for (const family of [1, 2, 3, 4, 5]) paths.push(await apply(family));
     const [first = '', second = '', third = '', , fifth = ''] = paths;
@@ -233,6 +254,13 @@ test('every Lambda does what it is granted, and is granted what it does', async 
     await stream.caughtUp();
     world.clock.advance(180_000);
     await clock();
+    await atTheDoor(await apply(6));
+    await stream.caughtUp();
+    // A month and a year after the last session personal data goes.
+    for (const days of [40, 400]) {
+      world.clock.advance(days * 24 * 3_600_000);
+      await clock();
+    }
   } finally {
     await stream.stop();
     await web.stop();

@@ -304,9 +304,9 @@ describe('what goes away by itself', () => {
       const now = seconds(BEGINNING);
       const ends = seconds(endsAt(lastSession(course.sessions)));
       const limits: Record<string, number> = {
-        REG: ends + world.deps.centre.booking.retentionDays * DAY,
-        HOUSEHOLD: ends + world.deps.centre.booking.retentionDays * DAY,
-        WAIT: ends + world.deps.centre.booking.retentionDays * DAY,
+        REG: ends + world.deps.centre.booking.countsDays * DAY,
+        HOUSEHOLD: ends + world.deps.centre.booking.countsDays * DAY,
+        WAIT: ends + world.deps.centre.booking.countsDays * DAY,
         REQUEST: now + 2 * DAY,
         TRIES: now + DAY,
         EVENT: now + 90 * DAY,

@@ -2,8 +2,12 @@
 import type { Page } from 'playwright-core';
 import { demoAccounts } from '../../infra/local/identity.ts';
 
-/** From the desk's door to the first screen of the account: the courses, or the counts of the ひろば. */
+/**
+ * From the desk's door to the screen that the address names, else to where the account works: the
+ * courses, or the counts of the ひろば.
+ */
 export async function logIn(page: Page, username = 'kouza'): Promise<void> {
+  const isAddressed = new URL(page.url()).hash !== '';
   await page.getByRole('button', { name: 'ログインする' }).click();
   await page.getByRole('heading', { name: '職員用ページにログイン' }).waitFor();
   const account = demoAccounts.find((candidate) => candidate.username === username);
@@ -11,7 +15,9 @@ export async function logIn(page: Page, username = 'kouza'): Promise<void> {
   await page.getByLabel('パスワード').fill(account?.password ?? '');
   await page.getByRole('button', { name: 'ログインする' }).click();
   await page.getByRole('button', { name: 'ログアウト' }).waitFor();
-  if (account?.group === 'hiroba_staff') {
-    await page.getByRole('heading', { name: '今日の来所数' }).waitFor();
-  } else await page.getByRole('row').nth(1).waitFor();
+  if (isAddressed) return;
+  const isHiroba = account?.group === 'hiroba_staff';
+  await page.getByRole('link', { name: isHiroba ? 'ひろば' : '講座', exact: true }).click();
+  if (isHiroba) await page.getByRole('heading', { name: '今日の来所数' }).waitFor();
+  else await page.getByRole('row').nth(1).waitFor();
 }

@@ -5,8 +5,8 @@ import { placeIn, sectionsFor } from '../../site/src/desk/sections.tsx';
 const keysFor = (...groups: string[]) => sectionsFor({ groups }).map(({ key }) => key);
 
 test('a role sees its own sections, and a log-in without a role none', () => {
-  expect(keysFor('center_head')).toEqual(['courses', 'calls', 'hiroba']);
-  expect(keysFor('hiroba_staff')).toEqual(['hiroba']);
+  expect(keysFor('center_head')).toEqual(['board', 'attendance', 'courses', 'calls', 'hiroba']);
+  expect(keysFor('hiroba_staff')).toEqual(['board', 'attendance', 'hiroba']);
   expect(keysFor('some_other_group')).toEqual([]);
 });
 
@@ -16,14 +16,15 @@ test('an address names a section and a place in it; any other opens the first se
     const { section, rest } = placeIn(open, hash);
     return [section?.key, rest];
   };
-  expect(place('')).toEqual(['courses', '']);
+  expect(place('')).toEqual(['board', '']);
   expect(place('#courses/crs_zero-2026-12')).toEqual(['courses', 'crs_zero-2026-12']);
   expect(place('#hiroba')).toEqual(['hiroba', '']);
   expect(place('#hiroba/komorebi/2026-12')).toEqual(['hiroba', 'komorebi/2026-12']);
-  expect(place('#elsewhere/1')).toEqual(['courses', '']);
+  expect(place('#attendance/crs_1/A')).toEqual(['attendance', 'crs_1/A']);
+  expect(place('#elsewhere/1')).toEqual(['board', '']);
 });
 
 test('a section that is not for this role is not opened by its address', () => {
   const { section } = placeIn(sectionsFor({ groups: ['hiroba_staff'] }), '#courses/crs_1');
-  expect(section?.key).toBe('hiroba');
+  expect(section?.key).toBe('board');
 });

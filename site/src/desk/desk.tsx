@@ -17,6 +17,7 @@ export function Desk({
   const open = useMemo(() => sectionsFor(session), [session]);
   const { section, rest } = placeIn(open, hash);
   const key = section?.key;
+  const here = section?.within ?? key;
 
   useEffect(() => {
     const onHash = () => setHash(location.hash);
@@ -38,17 +39,19 @@ export function Desk({
         <h1 class="bar__name">職員の机</h1>
         <nav aria-label="机の画面">
           <ul class="sections" role="list">
-            {open.map((each) => (
-              <li key={each.key}>
-                <a
-                  class="sections__link"
-                  href={`#${each.key}`}
-                  aria-current={each.key === key ? 'page' : undefined}
-                >
-                  {each.name}
-                </a>
-              </li>
-            ))}
+            {open
+              .filter(({ within }) => within === undefined)
+              .map((each) => (
+                <li key={each.key}>
+                  <a
+                    class="sections__link"
+                    href={`#${each.key}`}
+                    aria-current={here === each.key ? 'page' : undefined}
+                  >
+                    {each.name}
+                  </a>
+                </li>
+              ))}
           </ul>
         </nav>
         <p class="bar__who">

@@ -1,5 +1,7 @@
 /** The sections of the desk, as data: who may open which, and the screen that it shows. */
 import type { ComponentType } from 'preact';
+import { AttendanceScreen } from './attendance-screen.tsx';
+import { BoardScreen } from './board-screen.tsx';
 import { CallsScreen } from './calls.tsx';
 import { CoursesScreen } from './courses-screen.tsx';
 import { HirobaScreen } from './hiroba.tsx';
@@ -21,6 +23,8 @@ export interface Section {
   readonly name: string;
   readonly roles: readonly string[];
   readonly Screen: ComponentType<ScreenProps>;
+  /** Reached from a screen of this section; not in the navigation itself. */
+  readonly within?: string;
 }
 
 export const roleName: Readonly<Record<string, string>> = {
@@ -29,7 +33,17 @@ export const roleName: Readonly<Record<string, string>> = {
   hiroba_staff: 'ひろば担当',
 };
 
+const EVERYBODY = ['hiroba_staff', 'course_staff', 'center_head'];
+
 const sections: readonly Section[] = [
+  { key: 'board', name: '今日', roles: EVERYBODY, Screen: BoardScreen },
+  {
+    key: 'attendance',
+    name: '出欠',
+    roles: EVERYBODY,
+    Screen: AttendanceScreen,
+    within: 'board',
+  },
   { key: 'courses', name: '講座', roles: ['course_staff', 'center_head'], Screen: CoursesScreen },
   { key: 'calls', name: '電話連絡', roles: ['course_staff', 'center_head'], Screen: CallsScreen },
   {
