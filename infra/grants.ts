@@ -35,11 +35,18 @@ export const grants: Readonly<Record<LambdaName, Grants>> = {
     events: ['PutItem'],
     agenda: ['DeleteItem'],
   },
-  // The desk of this stage edits courses and sees no family.
+  // The desk finds families by number, telephone and reading, never by looking through all of them;
+  // what it saw and did it can only add to, and read.
   'staff-api': {
-    courses: ['BatchGetItem', 'PutItem', 'Query', 'UpdateItem'],
+    courses: ['BatchGetItem', 'GetItem', 'PutItem', 'Query', 'UpdateItem'],
+    bookings: ['DeleteItem', 'GetItem', 'PutItem'],
+    'bookings/index/byCourse': ['Query'],
+    'bookings/index/byKana': ['Query'],
+    'bookings/index/byPhone': ['Query'],
     figures: ['GetItem', 'PutItem', 'Query'],
     events: ['PutItem'],
+    agenda: ['DeleteItem'],
+    audit: ['PutItem', 'Query'],
   },
   worker: REACTIONS,
   // Reactions that must be tried again, and deadlines: offers that end, courses that are over.

@@ -26,6 +26,7 @@ export const registrationReactions: readonly Reaction<DomainEvent, WorkerDeps>[]
       'registration_cancelled',
       'registration_declined',
       'registration_lapsed',
+      'registration_moved',
       'course_edited',
     ],
     hurts: '空いた席が、キャンセル待ちの保護者に案内されていません。',
