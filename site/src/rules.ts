@@ -1,12 +1,17 @@
 /** The door for scripts in a browser: pure rules and words only, nothing that brings zod along. */
+export type { AuditRow } from '../../functions/audit/model.ts';
+export { auditActionName } from '../../functions/audit/words.ts';
 export {
   ageInMonths,
   ageName,
   birthDayName,
   clockName,
+  dayInTokyo,
+  dayName,
   formalDayName,
   momentName,
   readDate,
+  readDateText,
   schoolYear,
   schoolYearName,
   shortDayName,
@@ -19,7 +24,14 @@ export type {
   CourseStatusFile,
   CourseWithSeats,
 } from '../../functions/courses/model.ts';
-export { courseStatus, statusEntry, statusName } from '../../functions/courses/rules.ts';
+export {
+  courseStatus,
+  judgingDay,
+  statusEntry,
+  statusName,
+  takesApplications,
+  takesSeats,
+} from '../../functions/courses/rules.ts';
 export {
   callsFor,
   childcareLeftName,
@@ -65,5 +77,24 @@ export {
   ownResultSentence,
   verdictSentence,
 } from '../../functions/lotteries/words.ts';
-export { readEmailAddress, readKana, readPhoneNumber } from '../../functions/persons/rules.ts';
-export { ageProblem, childcareProblem } from '../../functions/registrations/rules.ts';
+export {
+  phoneNumberName,
+  readEmailAddress,
+  readKana,
+  readPhoneNumber,
+} from '../../functions/persons/rules.ts';
+export type {
+  Entered,
+  OpenedRegistration,
+  Roster,
+  RosterCourse,
+  RosterRow,
+  SearchHits,
+} from '../../functions/registrations/desk-model.ts';
+export { channelName } from '../../functions/registrations/desk-words.ts';
+export {
+  ageProblem,
+  bookingNumberName,
+  childcareProblem,
+} from '../../functions/registrations/rules.ts';
+export { placeStatusName } from '../../functions/registrations/words.ts';

@@ -147,6 +147,9 @@ export function CourseEditor({
         <h2 id="item-title" tabindex={-1}>
           {course.title}
         </h2>
+        <p>
+          <a href={`#roster/${course.courseId}`}>名簿を見る</a>
+        </p>
         {course.publication === 'published' && course.listed && (
           <p>
             <a href={`/courses/${course.courseId}/`} target="_blank" rel="noopener">

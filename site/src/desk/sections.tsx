@@ -1,8 +1,11 @@
 /** The sections of the desk, as data: who may open which, and the screen that it shows. */
 import type { ComponentType } from 'preact';
+import { ApplicationsScreen } from './applications-screen.tsx';
+import { AuditScreen } from './audit-screen.tsx';
 import { CoursesScreen } from './courses-screen.tsx';
 import { HirobaScreen } from './hiroba.tsx';
 import type { Session } from './log-in.ts';
+import { RosterScreen } from './roster-screen.tsx';
 
 /** What every screen is given. The address is `#<key>/<rest>`. */
 export interface ScreenProps {
@@ -31,11 +34,24 @@ export const roleName: Readonly<Record<string, string>> = {
 const sections: readonly Section[] = [
   { key: 'courses', name: '講座', roles: ['course_staff', 'center_head'], Screen: CoursesScreen },
   {
+    key: 'applications',
+    name: '申し込み',
+    roles: ['course_staff', 'center_head'],
+    Screen: ApplicationsScreen,
+  },
+  {
+    key: 'roster',
+    name: '名簿',
+    roles: ['hiroba_staff', 'course_staff', 'center_head'],
+    Screen: RosterScreen,
+  },
+  {
     key: 'hiroba',
     name: 'ひろば',
     roles: ['hiroba_staff', 'course_staff', 'center_head'],
     Screen: HirobaScreen,
   },
+  { key: 'audit', name: '記録', roles: ['center_head'], Screen: AuditScreen },
 ];
 
 /** What this session may open, in the order of the navigation. */
