@@ -21,7 +21,7 @@ type Place = TableName | `${TableName}/index/${string}`;
 export type Grants = Readonly<Partial<Record<Place, readonly TableAction[]>>>;
 
 const REACTIONS = {
-  courses: ['BatchGetItem', 'Query', 'UpdateItem'],
+  courses: ['BatchGetItem', 'GetItem', 'Query', 'UpdateItem'],
   bookings: ['BatchGetItem', 'DeleteItem', 'GetItem', 'PutItem', 'Query'],
   events: ['PutItem'],
   agenda: ['PutItem', 'UpdateItem'],
@@ -52,7 +52,7 @@ export const grants: Readonly<Record<LambdaName, Grants>> = {
   // Reactions that must be tried again, and deadlines: offers that end, courses that are over.
   clock: {
     ...REACTIONS,
-    courses: [...REACTIONS.courses, 'DeleteItem', 'GetItem'],
+    courses: [...REACTIONS.courses, 'DeleteItem'],
     agenda: [...REACTIONS.agenda, 'DeleteItem', 'GetItem'],
     'agenda/index/due': ['Query'],
   },

@@ -43,9 +43,36 @@ describe('privilege', () => {
     expect(actionsOn('public-api', /index/)).toEqual([]);
   });
 
-  test('staff-api has no access to bookings or to what is due', () => {
-    expect(actionsOn('staff-api', /Tablecourses/)).not.toEqual([]);
-    expect(actionsOn('staff-api', /Tablebookings|Tableagenda/)).toEqual([]);
+  test('staff-api finds families by number, telephone, reading and course, and by nothing else', () => {
+    const onBookings = statementsOf('staff-api').filter(({ Resource }) =>
+      /Tablebookings/.test(JSON.stringify(Resource)),
+    );
+    const queried = onBookings.filter(({ Action }) => /Query/.test(String(Action)));
+    expect(queried.length).toBeGreaterThan(0);
+    for (const { Resource } of queried) {
+      expect(JSON.stringify(Resource)).toMatch(/index\/by(Course|Phone|Kana)/);
+    }
+    expect(onBookings.flatMap(({ Action }) => Action)).not.toContain('dynamodb:Scan');
+  });
+
+  test('the audit is only ever added to, by the desk alone, and read', () => {
+    expect([...actionsOn('staff-api', /Tableaudit/)].sort()).toEqual([
+      'dynamodb:PutItem',
+      'dynamodb:Query',
+    ]);
+    for (const name of LAMBDAS.filter((each) => each !== 'staff-api')) {
+      expect(actionsOn(name, /Tableaudit/), name).toEqual([]);
+    }
+  });
+
+  test('nobody may look through a whole table', () => {
+    for (const name of LAMBDAS) {
+      const actions = statementsOf(name).flatMap(({ Action }) => Action);
+      expect(
+        actions.filter((action) => /Scan|PartiQL|\*/.test(action)),
+        name,
+      ).toEqual([]);
+    }
   });
 
   test('only worker and clock send mail, from our address, and publish pages, in their places', () => {

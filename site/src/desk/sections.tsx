@@ -40,16 +40,16 @@ const sections: readonly Section[] = [
     Screen: ApplicationsScreen,
   },
   {
-    key: 'roster',
-    name: '名簿',
-    roles: ['hiroba_staff', 'course_staff', 'center_head'],
-    Screen: RosterScreen,
-  },
-  {
     key: 'hiroba',
     name: 'ひろば',
     roles: ['hiroba_staff', 'course_staff', 'center_head'],
     Screen: HirobaScreen,
+  },
+  {
+    key: 'roster',
+    name: '名簿',
+    roles: ['hiroba_staff', 'course_staff', 'center_head'],
+    Screen: RosterScreen,
   },
   { key: 'audit', name: '記録', roles: ['center_head'], Screen: AuditScreen },
 ];
