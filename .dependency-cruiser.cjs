@@ -2,14 +2,16 @@
 // Pages (.astro) are not seen by this tool; tests/unit/source-rules.test.ts looks at those.
 
 /** Pure and without zod: a browser may load them. */
-const pure = '(rules|words|places|drafts|harm)';
+const pure = '((?:desk-)?(?:rules|words)|places|drafts|harm)';
 /** Schemas, and what is derived from them. */
-const schemas = '(model|attributes|settings)';
+const schemas = '((?:desk-)?model|attributes|settings)';
 const cloudPackages = '(^|/)node_modules/(@aws-sdk|@smithy|@middy)/';
 /** What a person sees of a noun: markup, and the calendar entry that goes with a mail. */
 const shown = '(views|[a-z]+-view|form-parts|calendar-file)';
+/** What calls use cases; the desk of the staff has a face of its own where it does much. */
+const face = '((?:desk-)?endpoints|reactions)';
 /** A noun's files with a fixed meaning; any other file of a noun is a use case or its helper. */
-const notUseCase = `(${pure}|${schemas}|${shown}|store|emails|endpoints|reactions)`;
+const notUseCase = `(${pure}|${schemas}|${shown}|store|emails|${face})`;
 const notAsType = { dependencyTypesNot: ['type-only'] };
 
 /** @type {import('dependency-cruiser').IConfiguration} */
@@ -88,7 +90,7 @@ module.exports = {
       comment:
         '4. Endpoints and reactions call use cases; they neither load nor save by themselves.',
       severity: 'error',
-      from: { path: '^functions/[^/]+/(endpoints|reactions)\\.tsx?$' },
+      from: { path: `^functions/[^/]+/${face}\\.tsx?$` },
       to: { path: '^functions/[^/]+/store\\.ts$' },
     },
     {
@@ -100,11 +102,11 @@ module.exports = {
         pathNot: [
           '^functions/(api|events|openapi)\\.ts$',
           '^functions/entry/',
-          '^functions/[^/]+/(endpoints|reactions)\\.tsx?$',
+          `^functions/[^/]+/${face}\\.tsx?$`,
         ],
       },
       to: {
-        path: '^functions/[^/]+/(endpoints|reactions)\\.tsx?$|^functions/entry/',
+        path: `^functions/[^/]+/${face}\\.tsx?$|^functions/entry/`,
         ...notAsType,
       },
     },

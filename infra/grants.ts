@@ -37,7 +37,8 @@ export const grants: Readonly<Record<LambdaName, Grants>> = {
     events: ['PutItem'],
     agenda: ['DeleteItem'],
   },
-  // The desk writes courses, counts whom an edit would hurt, and sees the families to be called.
+  // The desk writes courses and counts whom an edit would hurt; it finds families by number, telephone
+  // and reading, never by looking through all of them. What it saw and did it can only add to, and read.
   'staff-api': {
     figures: ['GetItem', 'PutItem', 'Query'],
     courses: [
@@ -51,9 +52,12 @@ export const grants: Readonly<Record<LambdaName, Grants>> = {
     ],
     bookings: ['BatchGetItem', 'DeleteItem', 'GetItem', 'PutItem', 'Query'],
     'bookings/index/byCourse': ['Query'],
+    'bookings/index/byKana': ['Query'],
+    'bookings/index/byPhone': ['Query'],
     'agenda/index/due': ['Query'],
     events: ['PutItem'],
-    agenda: ['PutItem'],
+    agenda: ['DeleteItem', 'PutItem'],
+    audit: ['PutItem', 'Query'],
   },
   worker: REACTIONS,
   // Reactions that must be tried again, and deadlines: offers that end, courses that are over,

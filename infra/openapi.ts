@@ -158,7 +158,12 @@ function successOf({ output, method, path }: Endpoint): Json {
         }
       : {};
   }
-  const status = method === 'POST' && path === '/api/registrations' ? '201' : '200';
+  if (output === 'csv') {
+    return {
+      '200': { description: 'A file', content: { 'text/csv': { schema: { type: 'string' } } } },
+    };
+  }
+  const status = method === 'POST' && path.endsWith('/registrations') ? '201' : '200';
   return {
     [status]: {
       description: 'Done',

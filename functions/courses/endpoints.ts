@@ -40,7 +40,8 @@ const listAllCourses = endpoint({
   operation: 'listCoursesForStaff',
   method: 'GET',
   path: '/api/staff/courses',
-  access: { roles: ['course_staff', 'center_head'] },
+  // Also for who opens a roster: a course holds nothing about a person.
+  access: { roles: ['course_staff', 'center_head', 'hiroba_staff'] },
   summary: 'Every course that is not over; drafts, unlisted ones and patterns included',
   output: z.strictObject({ courses: z.array(CourseWithSeats) }),
   refuses: [],

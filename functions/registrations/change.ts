@@ -4,7 +4,7 @@
  */
 import { bookedSessions, cancelDeadline } from '../courses/rules.ts';
 import { getCourse } from '../courses/store.ts';
-import { Unavailable } from '../platform/database.ts';
+import { type TransactWrite, Unavailable } from '../platform/database.ts';
 import type { ApiDeps } from '../platform/deps.ts';
 import { changeOfPlaces } from './commit.ts';
 import type { Registration, RegistrationEvent } from './model.ts';
@@ -25,13 +25,15 @@ export interface Change {
   readonly poolKey?: string | undefined;
   /** A family's own page closes the day before; staff take a cancellation at any time. */
   readonly by: AppliedBy;
+  /** What else belongs into the transaction: the row of the audit, when staff do it. */
+  readonly also?: readonly TransactWrite[];
 }
 
 /** @returns the changed registration, or why it cannot be changed. */
 export async function changeRegistration(
   deps: ApiDeps,
   registrationId: Registration['registrationId'],
-  { action, poolKey, by }: Change,
+  { action, poolKey, by, also = [] }: Change,
   now: Date,
 ): Promise<Registration | ChangeRefusal> {
   const { database, centre, ids } = deps;
@@ -56,7 +58,7 @@ export async function changeRegistration(
     );
     if ('refused' in places) return places;
     const { changed, writes } = changeOfPlaces(deps, registration, places, EVENT_KIND[action], now);
-    if ((await database.transact(writes)).committed) return changed;
+    if ((await database.transact([...writes, ...also])).committed) return changed;
   }
   throw new Unavailable('The registration changed too often while this was decided');
 }

@@ -7,7 +7,7 @@ import type { Centre } from '../centre/model.ts';
 import type { Course, Session } from '../courses/model.ts';
 import { cancelDeadline, firstSession } from '../courses/rules.ts';
 import type { Place, Registration, RegistrationEvent } from './model.ts';
-import { isLive, mainPlaces, statusOf } from './places.ts';
+import { isLive, isQueued, mainPlaces, statusOf } from './places.ts';
 import { bookingNumberName, sessionsOf } from './rules.ts';
 import { placeLines } from './words.ts';
 
@@ -118,6 +118,19 @@ export function registrationEmail(kind: RegistrationEvent['kind'], facts: Facts)
       }
       return letter('取り消しを受け付けました', [
         `${title}のお申し込みを取り消しました。お知らせくださり、ありがとうございました。`,
+      ]);
+    case 'registration_moved':
+      return letter('参加する回が変わりました', [
+        `${title}のお申し込みを、次の回に移しました。`,
+        ...(facts.meant.some(isQueued)
+          ? [
+              waiting === undefined
+                ? 'この回は、いまキャンセル待ちです。席が空いたら、順番にお知らせします。'
+                : `この回は、いまキャンセル待ちの ${waiting} 番目です。席が空いたら、順番にお知らせします。`,
+            ]
+          : []),
+        courseFacts(facts),
+        cancelling(facts),
       ]);
     case 'registration_declined':
       return letter('お返事を受け付けました', [

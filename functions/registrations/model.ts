@@ -80,6 +80,8 @@ export const MAX_PARTICIPANTS = 6;
 export const MAX_CHILDCARE = 4;
 /** How many dates one application is for, where each date is booked. */
 export const MAX_SESSIONS = 10;
+/** How many notes staff can write beside one registration. */
+export const MAX_NOTES = 30;
 
 const people = (most: number, sentence: string) =>
   z.preprocess(dropEmptyRows, z.array(TypedParticipant).max(most, { error: sentence }));
@@ -174,7 +176,7 @@ export const Registration = z.strictObject({
   mailWithoutLink: z.boolean(),
   channel: Channel,
   /** What staff wrote beside it; `by` is the subject of a token. */
-  notes: z.array(z.strictObject({ at: Instant, by: z.string(), text: z.string() })).max(30),
+  notes: z.array(z.strictObject({ at: Instant, by: z.string(), text: z.string() })).max(MAX_NOTES),
   /** How many people; stays when their names are gone. */
   counts: z.strictObject({
     participants: z.int().nonnegative(),
@@ -220,6 +222,7 @@ export const RegistrationEvent = z.strictObject({
     'registration_course_moved',
     'registration_reminder',
     'registration_survey',
+    'registration_moved',
   ]),
   at: Instant,
   courseId: CourseId,

@@ -47,6 +47,7 @@ export const registrationReactions: readonly Reaction<DomainEvent, WorkerDeps>[]
       'registration_cancelled',
       'registration_declined',
       'registration_lapsed',
+      'registration_moved',
       'course_edited',
       'course_called_off',
       'course_moved',

@@ -7,12 +7,12 @@ import { expiryAfter } from '../calendar/model.ts';
 import { dayInTokyo } from '../calendar/rules.ts';
 import type { Course } from '../courses/model.ts';
 import { getCourse, getCourseWithSeats } from '../courses/store.ts';
-import { emailAddressKey } from '../persons/rules.ts';
-import { Unavailable } from '../platform/database.ts';
+import { type TransactWrite, Unavailable } from '../platform/database.ts';
 import type { ApiDeps } from '../platform/deps.ts';
 import { appendEvent } from '../platform/events-store.ts';
 import { keyedHash, sameText } from '../platform/keyed-hash.ts';
 import { type Refused, refuse } from '../platform/refusals.ts';
+import { householdsOf } from './households.ts';
 import type {
   Channel,
   Registration,
@@ -64,6 +64,7 @@ export type RegisterRefusal =
 /**
  * @param channel how it came in; what came by telephone or at the counter was typed by staff, by
  *   the same rules and into the same queue
+ * @param also what else belongs into the transaction: the row of the audit, when staff do it
  * @returns the booking, the same one for a repeated request; or why not.
  */
 export async function register(
@@ -72,6 +73,7 @@ export async function register(
   identity: RequestIdentity,
   now: Date,
   channel: Channel = 'web',
+  also: (registration: Registration) => readonly TransactWrite[] = () => [],
 ): Promise<SeenRegistration | RegisterRefusal> {
   const { database } = deps;
   const key = requestKeyOf(deps, request, identity);
@@ -106,6 +108,7 @@ export async function register(
       ...movePlaces(database, registration, [], registration.places),
       putNewRegistration(database, registration),
       appendEvent(database, eventOf(deps, registration, now)),
+      ...also(registration),
     ];
     const outcome = await database.transact(writes);
     if (outcome.committed) return { registration, course };
@@ -227,14 +230,6 @@ function newRegistration(
   const sessionKeys = course.sessionChoice === 'all' ? [] : request.sessionKeys;
   // Dates that are booked one by one may be added later: the household is known for each of them.
   const claimed = course.sessionChoice === 'each' ? sessionKeys : [undefined];
-  const household = (kind: string, value: string, sessionKey: string | undefined) => ({
-    key: keyedHash(
-      config.formKey,
-      `household ${course.courseId} ${sessionKey === undefined ? '' : `${sessionKey} `}${kind}`,
-      value,
-    ),
-    ...(sessionKey === undefined ? {} : { sessionKey }),
-  });
   return {
     registrationId,
     secret: `${registrationId.slice('reg_'.length)}-${ids.secret()}`,
@@ -266,10 +261,9 @@ function newRegistration(
       childcare: childcare.length,
     },
     acceptedAt: now.toISOString(),
-    households: claimed.flatMap((sessionKey) => [
-      household('phone', phone, sessionKey),
-      ...(email === undefined ? [] : [household('email', emailAddressKey(email), sessionKey)]),
-    ]),
+    households: claimed.flatMap((sessionKey) =>
+      householdsOf(config, course.courseId, { phone, email }, sessionKey),
+    ),
     revision: 1,
     expiresAt: expiryAfter(retentionEnd(course, centre.booking.countsDays), 0),
   };

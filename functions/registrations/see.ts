@@ -72,8 +72,9 @@ export async function withCourse(deps: ApiDeps, registration: Registration): Pro
   };
 }
 
-function waitPositions(
-  { places }: Registration,
+/** By pool, 1 for the next in line; only for places that stand in a queue. */
+export function waitPositions(
+  { places }: Pick<Registration, 'places'>,
   pools: readonly SeatPool[],
 ): Readonly<Record<string, number>> {
   return Object.fromEntries(

@@ -340,6 +340,19 @@ export async function registrationsOfCourse(
   });
 }
 
+/** Where the page after this registration begins, for who was given no more than its row. */
+export function pageAfter(
+  registration: Pick<Registration, 'courseId' | 'acceptedAt' | 'registrationId'>,
+): string {
+  const { courseId, acceptedAt, registrationId } = registration;
+  const key = {
+    ...registrationKey(registrationId),
+    coursePk: `COURSE#${courseId}`,
+    courseSk: `${acceptedAt}#${registrationId}`,
+  };
+  return Buffer.from(JSON.stringify(key)).toString('base64url');
+}
+
 /** Every registration of a course. For work that has time: a draw, a roster, a notice to all. */
 export async function allRegistrationsOfCourse(
   database: Database,
@@ -384,9 +397,9 @@ export function registrationsByKana(
   });
 }
 
-/** A reading as it is looked for: without spaces. */
+/** A reading as it is looked for: without spaces and dots, Latin letters in lower case. */
 function kanaKey(kana: string): string {
-  return kana.replace(/[\s　]/g, '');
+  return kana.replace(/[\s　・･.'’-]/g, '').toLowerCase();
 }
 
 async function queryPage(

@@ -32,6 +32,7 @@ const TRUE_WHILE: Readonly<Record<RegistrationEvent['kind'], readonly Registrati
   registration_cancelled: ['cancelled', 'declined'],
   registration_declined: ['declined'],
   registration_lapsed: ['lapsed'],
+  registration_moved: ['confirmed', 'waiting'],
   registration_applied_again: LIVE,
   registration_course_called_off: LIVE,
   registration_course_moved: LIVE,

@@ -20,6 +20,8 @@ export {
   walkInCountName,
   walkInName,
 } from '../../functions/attendance/words.ts';
+export type { AuditRow } from '../../functions/audit/model.ts';
+export { auditActionName } from '../../functions/audit/words.ts';
 export {
   addDays,
   ageInMonths,
@@ -27,11 +29,13 @@ export {
   birthDayName,
   clockName,
   dayInTokyo,
+  dayName,
   formalDayName,
   instantInTokyo,
   isDay,
   momentName,
   readDate,
+  readDateText,
   schoolYear,
   schoolYearName,
   shortDayName,
@@ -58,8 +62,11 @@ export type {
 export {
   courseStatus,
   firstSession,
+  judgingDay,
   statusEntry,
   statusName,
+  takesApplications,
+  takesSeats,
 } from '../../functions/courses/rules.ts';
 export {
   callsFor,
@@ -112,4 +119,18 @@ export {
   readKana,
   readPhoneNumber,
 } from '../../functions/persons/rules.ts';
-export { ageProblem, childcareProblem } from '../../functions/registrations/rules.ts';
+export type {
+  Entered,
+  OpenedRegistration,
+  Roster,
+  RosterCourse,
+  RosterRow,
+  SearchHits,
+} from '../../functions/registrations/desk-model.ts';
+export { channelName } from '../../functions/registrations/desk-words.ts';
+export {
+  ageProblem,
+  bookingNumberName,
+  childcareProblem,
+} from '../../functions/registrations/rules.ts';
+export { placeStatusName } from '../../functions/registrations/words.ts';

@@ -17,6 +17,7 @@ import { makeNoticeHandler } from '../../functions/platform/mail-notices.ts';
 import type { WorkerDeps } from '../../functions/platform/worker-deps.ts';
 import { callAfterBounce } from '../../functions/registrations/bounce.ts';
 import { messagePage } from '../../functions/registrations/endpoints.tsx';
+import { promoteInPools } from '../../functions/registrations/promote.ts';
 import { grants, LAMBDAS, type LambdaName } from '../../infra/grants.ts';
 import { bounceNotice } from '../../infra/local/mail-notice.ts';
 import { startStream } from '../../infra/local/stream.ts';
@@ -79,6 +80,45 @@ function placesOf(command: string, input: unknown): string[] {
   const action = /^(Get|Put|Update|Delete|BatchGet)$/.test(command) ? `${command}Item` : command;
   if (RequestItems) return Object.keys(RequestItems).map((table) => `${table}: ${action}`);
   return [`${TableName}${IndexName ? `/index/${IndexName}` : ''}: ${action}`];
+}
+
+const twoDates = {
+  sessionChoice: 'one_of' as const,
+  sessions: [
+    { key: 'A', date: '2026-12-20', start: '10:00', end: '11:00' },
+    { key: 'B', date: '2026-12-21', start: '10:00', end: '11:00' },
+  ],
+  application: { method: 'first_come' as const },
+};
+
+type Send = (method: string, path: string, body?: unknown) => Promise<Response>;
+
+/** Calls are taken, families found, moved, noted and cancelled; rosters and the audit are read. */
+async function atDesk(send: Send, { courseId }: { readonly courseId: string }): Promise<void> {
+  const call = async (family: number, sessionKey: string) => {
+    world.clock.advance(1_000);
+    const body = {
+      ...anApplication(courseId, family, { sessionKeys: [sessionKey] }),
+      channel: 'phone',
+    };
+    const response = await send('POST', '/api/staff/registrations', body);
+    const { registrationId } = (await response.json()) as { registrationId: string };
+    return { registrationId, path: `/api/staff/registrations/${registrationId}` };
+  };
+  const first = await call(21, 'A');
+  const second = await call(22, 'A');
+  for (const text of ['み', '042-000-0021', first.registrationId.slice(4)]) {
+    await send('POST', '/api/staff/search', { text });
+  }
+  await send('GET', first.path);
+  await send('POST', `${first.path}/notes`, { text: '電話あり。' });
+  await send('POST', `${first.path}/move`, { from: 'A', to: 'B', wait: false });
+  await promoteInPools({ ...world.deps }, courseId, ['A']);
+  await send('POST', `${second.path}/accept`, {});
+  await send('POST', `${first.path}/cancel`, {});
+  await send('GET', `/api/staff/courses/${courseId}/registrations`);
+  await send('GET', `/api/staff/courses/${courseId}/roster.csv`);
+  await send('GET', '/api/staff/audit?day=2026-12-06');
 }
 
 test('every Lambda does what it is granted, and is granted what it does', async () => {
@@ -224,6 +264,10 @@ test('every Lambda does what it is granted, and is granted what it does', async 
     const { courseId } = ((await made.json()) as { course: { courseId: string } }).course;
     const moved = { version: 1, changes: { sessions: [B, C] } };
     await send('PATCH', `/api/staff/courses/${courseId}`, moved);
+    await atDesk(
+      send,
+      await world.addCourse({ ...twoDates, capacity: { ...capacity, perSession: true } }),
+    );
     await stream.caughtUp();
 
     // A mail that came back is a call, which is tried and done; a family without mail is one too.

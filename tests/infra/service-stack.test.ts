@@ -43,17 +43,32 @@ describe('privilege', () => {
     expect(actionsOn('public-api', /index/)).toEqual([]);
   });
 
-  test('staff-api has no access to what is due', () => {
-    expect(actionsOn('staff-api', /Tablecourses/)).not.toEqual([]);
-    expect(actionsOn('staff-api', /Tableagenda/)).toEqual([]);
-  });
-
   test('bounces, whose notices name addresses, looks for nobody and changes no booking', () => {
     expect(actionsOn('bounces', /Tablebookings/).sort()).toEqual([
       'dynamodb:GetItem',
       'dynamodb:PutItem',
     ]);
     expect(actionsOn('bounces', /index|Tableagenda|Tableaudit/)).toEqual([]);
+  });
+
+  test('the audit is only ever added to, by the desk alone, and read', () => {
+    expect([...actionsOn('staff-api', /Tableaudit/)].sort()).toEqual([
+      'dynamodb:PutItem',
+      'dynamodb:Query',
+    ]);
+    for (const name of LAMBDAS.filter((each) => each !== 'staff-api')) {
+      expect(actionsOn(name, /Tableaudit/), name).toEqual([]);
+    }
+  });
+
+  test('nobody may look through a whole table', () => {
+    for (const name of LAMBDAS) {
+      const actions = statementsOf(name).flatMap(({ Action }) => Action);
+      expect(
+        actions.filter((action) => /Scan|PartiQL|\*/.test(action)),
+        name,
+      ).toEqual([]);
+    }
   });
 
   test('only worker and clock send mail, from our address, and publish pages, in their places', () => {

@@ -95,7 +95,11 @@ const locations: string[] = [];
 beforeAll(async () => {
   engine = await startEngine();
   provider = await startIdentityProvider();
-  token = await provider.token({ sub: 'staff-1', email: 'mejiro-staff@example.jp' });
+  token = await provider.token({
+    sub: 'staff-1',
+    email: 'mejiro-staff@example.jp',
+    'cognito:groups': ['course_staff', 'center_head'],
+  });
   const mails: Mail[] = [];
   world = await startWorld({
     engine,
@@ -189,7 +193,40 @@ async function sendEverything(): Promise<void> {
       new URLSearchParams({ bookingNumber: MARKED.name, phone }),
     );
   }
+  await sendFromDesk();
   await sendBadly();
+}
+
+/** The same values by the hands of staff: typed into the desk, searched for, noted, read, saved. */
+async function sendFromDesk(): Promise<void> {
+  const { courseId } = await world.addCourse({
+    sessionChoice: 'one_of',
+    sessions: [
+      { key: 'A', date: '2026-12-10', start: '10:00', end: '11:00' },
+      { key: 'B', date: '2026-12-17', start: '10:00', end: '11:00' },
+    ],
+  });
+  const body = {
+    ...anApplication(courseId, '042-777-3141', { sessionKeys: ['A'] }),
+    channel: 'phone',
+  };
+  const entered = await send('POST', '/api/staff/registrations', body);
+  expect(entered.status).toBe(201);
+  const { registrationId } = (await entered.json()) as { registrationId: string };
+  const path = `/api/staff/registrations/${registrationId}`;
+  for (const text of [MARKED.kana, MARKED.name, ...MARKED.phones]) {
+    await send('POST', '/api/staff/search', { text });
+  }
+  await send('GET', path, undefined);
+  await send('POST', `${path}/notes`, { text: `${MARKED.name} ${MARKED.needs}` });
+  await send('POST', `${path}/notes`, { text: MARKED.needs.repeat(100) });
+  await send('POST', `${path}/move`, { from: 'A', to: 'B', wait: false });
+  await send('POST', `${path}/accept`, {});
+  await send('POST', `${path}/decline`, { poolKey: MARKED.name });
+  await send('POST', `${path}/cancel`, {});
+  await send('GET', `/api/staff/courses/${courseId}/registrations`, undefined);
+  await send('GET', `/api/staff/courses/${courseId}/roster.csv`, undefined);
+  await send('GET', '/api/staff/audit?day=2026-12-01', undefined);
 }
 
 /** Marked values where no value of that kind belongs. */
@@ -317,7 +354,7 @@ async function expectNoTrace(): Promise<void> {
   expect(world.logLines.length).toBeGreaterThan(0);
   expect(tracesIn(world.logLines.join('\n'))).toEqual([]);
   expect(world.logLines.join('\n')).not.toContain(token);
-  for (const table of ['events', 'agenda', 'courses'] as const) {
+  for (const table of ['events', 'agenda', 'courses', 'audit'] as const) {
     expect(tracesIn(JSON.stringify(await rowsOf(world, table))), table).toEqual([]);
   }
   for (const file of published(world.deps.config.siteFolder ?? ''))

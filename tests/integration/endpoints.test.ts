@@ -6,7 +6,7 @@ import { endpoints, publicEndpoints, staffEndpoints } from '../../functions/api.
 import { addDays } from '../../functions/calendar/rules.ts';
 import { draftOf } from '../../functions/courses/drafts.ts';
 import { NOBODY } from '../../functions/hiroba/rules.ts';
-import type { Endpoint } from '../../functions/platform/endpoint.ts';
+import { type Endpoint, ROLES, type Role } from '../../functions/platform/endpoint.ts';
 import { makeApi } from '../../functions/platform/http.ts';
 import { refusalStatus, SHARED_REFUSALS } from '../../functions/platform/refusals.ts';
 import { messagePage } from '../../functions/registrations/endpoints.tsx';
@@ -20,7 +20,7 @@ let provider: IdentityProvider;
 let bearer: string;
 beforeAll(async () => {
   provider = await startIdentityProvider();
-  bearer = `Bearer ${await provider.token()}`;
+  bearer = `Bearer ${await provider.token({ 'cognito:groups': [...ROLES] })}`;
   world = await startWorld({
     stream: false,
     overrides: () => ({ authenticate: provider.authenticate }),
@@ -89,12 +89,16 @@ let families = 0;
 let countedDays = 0;
 
 /** A new booking: its path, its number, and its telephone number. */
-async function aBooking(courseId?: string) {
+async function aBooking(courseId?: string, changes: Record<string, unknown> = {}) {
   families += 1;
   const course = courseId ?? (await world.addCourse()).courseId;
-  const response = await world.post('/api/registrations', anApplication(course, families), {
-    'idempotency-key': randomUUID(),
-  });
+  const response = await world.post(
+    '/api/registrations',
+    anApplication(course, families, changes),
+    {
+      'idempotency-key': randomUUID(),
+    },
+  );
   const { path, bookingNumber } = (await response.json()) as Record<string, string>;
   if (response.status !== 201) throw new Error('No booking');
   return {
@@ -136,7 +140,51 @@ const GOOD: Record<string, () => Promise<{ path: string; body?: unknown }>> = {
   cancelBooking: async () => ({ path: `${(await aBooking()).path}/cancel`, body: {} }),
   acceptBooking: async () => ({ path: `${(await anOffer()).path}/accept`, body: {} }),
   declineBooking: async () => ({ path: `${(await anOffer()).path}/decline`, body: {} }),
+  readRoster: async () => {
+    const { courseId } = await aBooking();
+    return { path: `/api/staff/courses/${courseId}/registrations` };
+  },
+  exportRoster: async () => {
+    const { courseId } = await aBooking();
+    return { path: `/api/staff/courses/${courseId}/roster.csv` };
+  },
+  searchRegistrations: async () => {
+    const { phone } = await aBooking();
+    return { path: '/api/staff/search', body: { text: phone } };
+  },
+  openRegistration: async () => ({ path: atDesk(await aBooking()) }),
+  enterApplication: async () => {
+    families += 1;
+    const { courseId } = await world.addCourse();
+    const body = { ...anApplication(courseId, families), channel: 'phone' };
+    return { path: '/api/staff/registrations', body };
+  },
+  cancelByStaff: async () => ({ path: `${atDesk(await aBooking())}/cancel`, body: {} }),
+  acceptByStaff: async () => ({ path: `${atDesk(await anOffer())}/accept`, body: {} }),
+  declineByStaff: async () => ({ path: `${atDesk(await anOffer())}/decline`, body: {} }),
+  moveRegistration: async () => {
+    const { courseId } = await world.addCourse({
+      sessionChoice: 'one_of',
+      sessions: [
+        { key: 'A', date: '2026-12-10', start: '10:00', end: '11:00' },
+        { key: 'B', date: '2026-12-17', start: '10:00', end: '11:00' },
+      ],
+      capacity: { unit: '組', countedBy: 'application', seats: 2, waitlist: 5, perSession: true },
+    });
+    const booking = await aBooking(courseId, { sessionKeys: ['A'] });
+    return { path: `${atDesk(booking)}/move`, body: { from: 'A', to: 'B', wait: false } };
+  },
+  noteRegistration: async () => ({
+    path: `${atDesk(await aBooking())}/notes`,
+    body: { text: '電話あり。' },
+  }),
+  listAudit: async () => ({ path: '/api/staff/audit?day=2026-12-01' }),
 };
+
+/** A booking's address at the desk. */
+function atDesk({ bookingNumber }: { readonly bookingNumber: string }): string {
+  return `/api/staff/registrations/reg_${bookingNumber.replaceAll('-', '')}`;
+}
 
 /** A booking to which a seat is offered. */
 async function anOffer() {
@@ -234,6 +282,13 @@ describe.each(named(endpoints))('%s', (_name, endpoint) => {
       return;
     }
     expect([200, 201]).toContain(response.status);
+    if (endpoint.output === 'csv') {
+      expect(response.headers.get('content-type')).toBe('text/csv; charset=utf-8');
+      expect(response.headers.get('content-disposition')).toMatch(
+        /^attachment; filename\*=UTF-8''/,
+      );
+      return;
+    }
     expect(response.headers.get('content-type')).toBe('application/json; charset=utf-8');
     expect(endpoint.output.safeParse(await response.json()).error).toBeUndefined();
   });
@@ -454,16 +509,17 @@ describe('an endpoint of the desk', () => {
   );
 
   test.each(named(staffEndpoints))(
-    '%s opens for either role, and for a group among others',
+    '%s opens for each of its roles, also among other groups, and for no other role',
     async (name, endpoint) => {
-      for (const groups of [['course_staff'], ['center_head'], ['other', 'center_head']]) {
-        const response = await call(
-          endpoint,
-          `Bearer ${await provider.token({ 'cognito:groups': groups })}`,
-        );
-        expect(response.status).toBe(200);
+      const roles: readonly Role[] = endpoint.access === 'public' ? [] : endpoint.access.roles;
+      for (const role of ROLES) {
+        for (const groups of [[role], ['other', role]]) {
+          const token = await provider.token({ 'cognito:groups': groups });
+          const { status } = await call(endpoint, `Bearer ${token}`);
+          expect(status, role).toBe(roles.includes(role) ? 200 : 403);
+        }
       }
-      expect(handled.splice(0)).toEqual([name, name, name]);
+      expect(handled.splice(0)).toEqual(roles.flatMap(() => [name, name]));
     },
   );
 
@@ -761,9 +817,13 @@ describe("a booking's page", () => {
 
   test.each(named(reading))('no reading endpoint writes: %s', async (_name, endpoint) => {
     const good = await GOOD[endpoint.operation]?.();
-    const before = await allRows(world);
+    const { audit: linesBefore, ...before } = await allRows(world);
     await ask('GET', good?.path ?? '', headersFor(endpoint));
-    expect(await allRows(world)).toEqual(before);
+    const { audit: lines, ...after } = await allRows(world);
+    expect(after).toEqual(before);
+    // That somebody looked is written down, and only for what shows families.
+    const shows = /Roster|openRegistration|listAudit/.test(endpoint.operation);
+    expect(lines.length - linesBefore.length).toBe(shows ? 1 : 0);
   });
 
   test('answers a wrong secret and an unknown number alike', async () => {

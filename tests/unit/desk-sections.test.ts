@@ -5,8 +5,18 @@ import { placeIn, sectionsFor } from '../../site/src/desk/sections.tsx';
 const keysFor = (...groups: string[]) => sectionsFor({ groups }).map(({ key }) => key);
 
 test('a role sees its own sections, and a log-in without a role none', () => {
-  expect(keysFor('center_head')).toEqual(['board', 'attendance', 'courses', 'calls', 'hiroba']);
-  expect(keysFor('hiroba_staff')).toEqual(['board', 'attendance', 'hiroba']);
+  expect(keysFor('center_head')).toEqual([
+    'board',
+    'attendance',
+    'courses',
+    'calls',
+    'applications',
+    'hiroba',
+    'roster',
+    'audit',
+  ]);
+  expect(keysFor('course_staff')).not.toContain('audit');
+  expect(keysFor('hiroba_staff')).toEqual(['board', 'attendance', 'hiroba', 'roster']);
   expect(keysFor('some_other_group')).toEqual([]);
 });
 

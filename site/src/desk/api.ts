@@ -46,36 +46,65 @@ export function createCourse(
   course: CourseDraft,
   key: string,
 ): Promise<CourseWithSeats> {
-  return call(accessToken, 'POST', '/api/staff/courses', course, { 'idempotency-key': key });
+  return call(accessToken, 'POST', '/api/staff/courses', course, key);
 }
 
-/** @throws LoggedOutError, or RefusedError with the API's own sentence */
+/**
+ * @param idempotencyKey so that a repeated request is recognised
+ * @throws LoggedOutError, or RefusedError with the API's own sentence
+ */
 export async function call<Answer>(
   accessToken: string,
   method: 'GET' | 'PATCH' | 'POST',
   path: string,
   body?: unknown,
-  headers: Readonly<Record<string, string>> = {},
+  idempotencyKey?: string,
 ): Promise<Answer> {
+  const response = await ask(accessToken, method, path, body, idempotencyKey);
+  return (await response.json()) as Answer;
+}
+
+/** A file to save, with the name that the API gives it. */
+export async function fetchFile(
+  accessToken: string,
+  path: string,
+): Promise<{ readonly name: string; readonly content: Blob }> {
+  const response = await ask(accessToken, 'GET', path);
+  const named = /filename\*=UTF-8''(\S+)/.exec(response.headers.get('content-disposition') ?? '');
+  return { name: decodeURIComponent(named?.[1] ?? 'file'), content: await response.blob() };
+}
+
+async function ask(
+  accessToken: string,
+  method: string,
+  path: string,
+  body?: unknown,
+  idempotencyKey?: string,
+): Promise<Response> {
   const response = await fetch(path, {
     method,
     headers: {
       accept: 'application/json',
       authorization: `Bearer ${accessToken}`,
       ...(body === undefined ? {} : { 'content-type': 'application/json' }),
-      ...headers,
+      ...(idempotencyKey === undefined ? {} : { 'idempotency-key': idempotencyKey }),
     },
     ...(body === undefined ? {} : { body: JSON.stringify(body) }),
     signal: AbortSignal.timeout(20_000),
   });
-  if (response.ok) return (await response.json()) as Answer;
+  if (response.ok) return response;
   if (response.status === 401) throw new LoggedOutError();
   const problem = (await response.json().catch(() => ({}))) as {
     code?: string;
     detail?: string;
+    field?: string;
     fields?: readonly Problem[];
     details?: readonly string[];
   };
-  const { code = '', detail = 'うまくいきませんでした。' } = problem;
-  throw new RefusedError(code, detail, problem);
+  const sentence = problem.detail ?? 'うまくいきませんでした。';
+  const fields = [
+    ...(problem.field === undefined ? [] : [{ field: problem.field, sentence }]),
+    ...(problem.fields ?? []),
+  ];
+  throw new RefusedError(problem.code ?? '', sentence, { ...problem, fields });
 }

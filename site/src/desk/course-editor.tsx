@@ -267,6 +267,7 @@ export function CourseEditor({
         </h2>
         {course && (
           <p class="item__ways">
+            <a href={`#roster/${course.courseId}`}>名簿を見る</a>
             {hasPage && (
               <a href={`/courses/${course.courseId}/`} target="_blank" rel="noopener">
                 サイトのページを開く（新しい画面）

@@ -1,11 +1,14 @@
 /** The sections of the desk, as data: who may open which, and the screen that it shows. */
 import type { ComponentType } from 'preact';
+import { ApplicationsScreen } from './applications-screen.tsx';
 import { AttendanceScreen } from './attendance-screen.tsx';
+import { AuditScreen } from './audit-screen.tsx';
 import { BoardScreen } from './board-screen.tsx';
 import { CallsScreen } from './calls.tsx';
 import { CoursesScreen } from './courses-screen.tsx';
 import { HirobaScreen } from './hiroba.tsx';
 import type { Session } from './log-in.ts';
+import { RosterScreen } from './roster-screen.tsx';
 
 /** What every screen is given. The address is `#<key>/<rest>`. */
 export interface ScreenProps {
@@ -47,11 +50,24 @@ const sections: readonly Section[] = [
   { key: 'courses', name: '講座', roles: ['course_staff', 'center_head'], Screen: CoursesScreen },
   { key: 'calls', name: '電話連絡', roles: ['course_staff', 'center_head'], Screen: CallsScreen },
   {
+    key: 'applications',
+    name: '申し込み',
+    roles: ['course_staff', 'center_head'],
+    Screen: ApplicationsScreen,
+  },
+  {
     key: 'hiroba',
     name: 'ひろば',
     roles: ['hiroba_staff', 'course_staff', 'center_head'],
     Screen: HirobaScreen,
   },
+  {
+    key: 'roster',
+    name: '名簿',
+    roles: ['hiroba_staff', 'course_staff', 'center_head'],
+    Screen: RosterScreen,
+  },
+  { key: 'audit', name: '記録', roles: ['center_head'], Screen: AuditScreen },
 ];
 
 /** What this session may open, in the order of the navigation. */

@@ -1,0 +1,33 @@
+/** The audit (記録): who saw or changed what about families, and when. Ids and counts, nobody's data. */
+import * as z from 'zod';
+import { Instant } from '../calendar/model.ts';
+
+/** What was done. Reading the audit is itself a line of it. */
+export const AuditAction = z.enum([
+  'roster_read',
+  'roster_exported',
+  'call_list_read',
+  'search',
+  'booking_read',
+  'booking_entered',
+  'booking_cancelled',
+  'booking_accepted',
+  'booking_declined',
+  'booking_moved',
+  'booking_noted',
+  'audit_read',
+]);
+export type AuditAction = z.infer<typeof AuditAction>;
+
+/** One line. Never a name, a number of a telephone or what was searched for. */
+export const AuditRow = z.strictObject({
+  at: Instant,
+  action: AuditAction,
+  /** Subject of the token that did it. */
+  actor: z.string(),
+  /** Id of the course or the registration that it was about; a search is about none. */
+  subject: z.string().optional(),
+  /** How many people were shown. */
+  people: z.int().nonnegative(),
+});
+export type AuditRow = z.infer<typeof AuditRow>;
