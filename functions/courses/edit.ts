@@ -138,6 +138,13 @@ function kindsOf(
   }
   const was = movedSessions(before, after, now);
   return wasKnown && was.length > 0
-    ? [{ kind: 'course_edited' }, { kind: 'course_moved', was: [...was] }]
+    ? [
+        { kind: 'course_edited' },
+        {
+          kind: 'course_moved',
+          // With its venue: what the course says of it is no longer what it said.
+          was: was.map((session) => ({ ...session, venue: session.venue ?? before.venue })),
+        },
+      ]
     : [{ kind: 'course_edited' }];
 }

@@ -279,6 +279,24 @@ describe('a course that is moved', () => {
     expect(sequence(mail)).toBeGreaterThan(sequence(confirmation));
   });
 
+  test('by an edit at the desk is told with the venue as it was and as it is', async () => {
+    await begin();
+    const { courseId, version } = await world.addCourse();
+    await book(courseId, 1);
+    await book(courseId, 2, '');
+    const edited = await fetch(`${world.origin}/api/staff/courses/${courseId}`, {
+      method: 'PATCH',
+      headers: { 'content-type': 'application/json', authorization: 'Bearer x' },
+      body: JSON.stringify({ version, changes: { venue: '会議室' }, confirmed: true }),
+    });
+    expect(edited.status).toBe(200);
+    await world.settle();
+    const [mail, ...others] = mailsAbout('変わりました');
+    expect(others).toEqual([]);
+    expect(mail?.text).toMatch(/変わる前[\s\S]*集会室[\s\S]*変わったあと[\s\S]*会議室/);
+    expect(await calls()).toMatchObject([{ reason: 'no_mail_moved' }]);
+  });
+
   test('is not told to who applied afterwards, nor to who chose another date', async () => {
     await begin();
     const other = { ...SESSION, key: '2', date: '2026-12-12' };
