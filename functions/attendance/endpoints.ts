@@ -115,6 +115,7 @@ const takeWalkInBack = endpoint({
   access: { roles },
   summary: 'Take back a walk-in that was counted by mistake',
   params: SessionParams.extend({ walkInId: WalkInId }),
+  body: z.strictObject({}),
   output: AttendanceMarks,
   refuses: ['course_not_found'],
   async handle({ params }, context) {

@@ -194,6 +194,8 @@ async function sendEverything(): Promise<void> {
     );
   }
   await sendFromDesk();
+  await standAtTheDoor();
+  await send('GET', '/api/staff/hiroba', undefined);
   await sendBadly();
 }
 
@@ -229,9 +231,33 @@ async function sendFromDesk(): Promise<void> {
   await send('GET', '/api/staff/audit?day=2026-12-01', undefined);
 }
 
+/** A family is looked at and marked at the door; the note goes where it belongs. */
+async function standAtTheDoor(): Promise<void> {
+  const { courseId } = await world.addCourse();
+  const door = `/api/staff/courses/${courseId}/sessions/1`;
+  const body = anApplication(courseId, '042-777-3149');
+  const booked = (await (await send('POST', '/api/registrations', body)).json()) as {
+    bookingNumber: string;
+  };
+  const sheet = await (await send('GET', `${door}/attendance`, undefined)).text();
+  expect(sheet).toContain(MARKED.name);
+  const marked = await send('POST', `${door}/marks`, {
+    registrationId: `reg_${booked.bookingNumber.replaceAll('-', '')}`,
+    status: 'absent',
+    reason: 'other',
+    note: MARKED.needs,
+    persons: {},
+    version: 0,
+    device: 'device-of-a-test',
+    sequence: 1,
+  });
+  expect(marked.status).toBe(200);
+}
+
 /** Marked values where no value of that kind belongs. */
 async function sendBadly(): Promise<void> {
   const { courseId } = await world.addCourse();
+  const door = `/api/staff/courses/${courseId}/sessions/1`;
   const bad: [string, string, unknown, Record<string, string>?][] = [
     ['POST', '/api/registrations', anApplication(MARKED.email, '042-777-3141')],
     ['POST', '/api/registrations', anApplication(courseId, '042-777-3141', { [MARKED.name]: 'x' })],
@@ -267,6 +293,16 @@ async function sendBadly(): Promise<void> {
       undefined,
     ],
     ['GET', `/api/staff/hiroba/${encodeURIComponent(MARKED.name)}/visits?month=2026-12`, undefined],
+    ['GET', '/api/staff/board', undefined],
+    ...(['attendance', 'marks'] as const).map((what): [string, string, unknown] => [
+      'GET',
+      `${door}/${what}`,
+      undefined,
+    ]),
+    ['GET', `${door}/attendance?name=${encodeURIComponent(MARKED.name)}`, undefined],
+    ['POST', `${door}/marks`, { registrationId: MARKED.name, note: MARKED.needs }],
+    ['POST', `${door}/walk-ins`, { walkInId: MARKED.email, counts: { adults: MARKED.name } }],
+    ['POST', `${door}/walk-ins/${encodeURIComponent(MARKED.name)}/remove`, { a: MARKED.needs }],
     ['GET', '/api/staff/courses', undefined, { authorization: 'Bearer mejiro.mejiro.mejiro' }],
     ['GET', '/api/staff/courses', undefined],
     ['GET', '/api/staff/calls', undefined],

@@ -127,6 +127,25 @@ const GOOD: Record<string, () => Promise<{ path: string; body?: unknown }>> = {
     return { path: '/api/staff/hiroba/komorebi/visits', body: { date, version: 0, slots } };
   },
   createCourse: async () => ({ path: '/api/staff/courses', body: draftOf(aCourse()) }),
+  showBoard: async () => ({ path: '/api/staff/board' }),
+  showAttendance: async () => ({ path: `${sessionOf(await aBooking())}/attendance` }),
+  showAttendanceMarks: async () => ({ path: `${sessionOf(await aBooking())}/marks` }),
+  markAttendance: async () => {
+    const booking = await aBooking();
+    const registrationId = `reg_${booking.bookingNumber.replaceAll('-', '')}`;
+    const device = 'device-of-a-test';
+    const made = { status: 'present', persons: { p0: 'late' }, version: 0, device, sequence: 1 };
+    return { path: `${sessionOf(booking)}/marks`, body: { registrationId, ...made } };
+  },
+  recordWalkIn: async () => {
+    const { families: _, fathers: __, firstVisits: ___, ...nobody } = NOBODY;
+    const body = { walkInId: `wlk_${randomUUID()}`, counts: { ...nobody, adults: 1 } };
+    return { path: `${sessionOf(await aBooking())}/walk-ins`, body };
+  },
+  removeWalkIn: async () => ({
+    path: `${sessionOf(await aBooking())}/walk-ins/wlk_${randomUUID()}/remove`,
+    body: {},
+  }),
   registerForCourse: async () => {
     families += 1;
     const { courseId } = await world.addCourse();
@@ -184,6 +203,11 @@ const GOOD: Record<string, () => Promise<{ path: string; body?: unknown }>> = {
 /** A booking's address at the desk. */
 function atDesk({ bookingNumber }: { readonly bookingNumber: string }): string {
   return `/api/staff/registrations/reg_${bookingNumber.replaceAll('-', '')}`;
+}
+
+/** Path of the session that a booking is for. */
+function sessionOf({ courseId }: { readonly courseId: string }): string {
+  return `/api/staff/courses/${courseId}/sessions/1`;
 }
 
 /** A booking to which a seat is offered. */

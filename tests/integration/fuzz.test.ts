@@ -162,6 +162,10 @@ const aSession = fc.record({
   end: fc.constantFrom('09:30', '11:00'),
 });
 
+const SESSIONS = ['1', 'A', 'B'];
+const WALK_INS = ['wlk_0000000000000001', 'wlk_0000000000000002'];
+const { families: _, fathers: __, firstVisits: ___, ...NO_WALK_IN } = NOBODY;
+
 /** Bodies that are nearly what each endpoint asks for; a button asks for nothing. */
 const NEARLY: Readonly<Record<string, fc.Arbitrary<unknown>>> = {
   registerForCourse: brokenApplication,
@@ -180,6 +184,30 @@ const NEARLY: Readonly<Record<string, fc.Arbitrary<unknown>>> = {
       fc.constant({ day: NOBODY }),
       fc.dictionary(fc.constantFrom('am', 'pm', 'day', 'night'), someCounts),
     ),
+  }),
+  markAttendance: fc
+    .tuple(
+      fc.record({
+        registrationId: oneOf(() => secrets.map((secret) => `reg_${secret.slice(0, 9)}`)),
+        version: aNumber(fc.nat(3)),
+        device: fc.constantFrom('device-of-a-test', 'another-device'),
+        sequence: aNumber(fc.nat(9)),
+        persons: fc.dictionary(fc.constantFrom('p0', 'c9'), fc.constantFrom('late', 'absent')),
+      }),
+      fc.oneof(
+        fc.record({ status: fc.constantFrom('present', 'late', 'unmarked') }),
+        fc.record({
+          status: fc.constant('absent'),
+          reason: fc.constantFrom('unwell', 'plans', 'no_notice', 'other'),
+          persons: fc.constant({}),
+        }),
+        fc.record({ status: anyJson, reason: anyJson, note: anyText, persons: anyJson }),
+      ),
+    )
+    .map(([mark, more]) => ({ ...mark, ...more })),
+  recordWalkIn: fc.record({
+    walkInId: oneOf(() => WALK_INS),
+    counts: fc.oneof(fc.constant({ ...NO_WALK_IN, adults: 1 }), fc.constant(NO_WALK_IN), anyJson),
   }),
   editCourse: fc.record(
     {
@@ -303,6 +331,11 @@ const segment = (known: () => readonly string[]) =>
     },
   );
 
+/** A path with something in each of its places. */
+function filled(path: string, segments: Readonly<Record<string, string>>): string {
+  return path.replace(/\{(\w+)\}/g, (_all, name: string) => segments[name] ?? '');
+}
+
 function requestTo(endpoint: Endpoint): fc.Arbitrary<Sent> {
   return fc
     .record({
@@ -313,6 +346,8 @@ function requestTo(endpoint: Endpoint): fc.Arbitrary<Sent> {
       courseId: segment(() => courses.map(({ courseId }) => courseId)),
       secret: segment(() => secrets),
       siteId: segment(() => SITES),
+      sessionKey: segment(() => SESSIONS),
+      walkInId: segment(() => WALK_INS),
       query: fc.oneof(
         fc.constantFrom('', 'month=2026-12'),
         fc.webQueryParameters(),
@@ -321,9 +356,9 @@ function requestTo(endpoint: Endpoint): fc.Arbitrary<Sent> {
       headers: anyHeaders,
       sent: typedBody(bodyFor(endpoint)),
     })
-    .map(({ method, courseId, secret, siteId, query, headers, sent }) => ({
+    .map(({ method, query, headers, sent, ...segments }) => ({
       method,
-      url: `${endpoint.path.replace('{courseId}', courseId).replace('{secret}', secret).replace('{siteId}', siteId)}?${query}`,
+      url: `${filled(endpoint.path, segments)}?${query}`,
       headers: Object.fromEntries(
         Object.entries({ ...headers, 'content-type': sent.type }).flatMap(([name, value]) =>
           value === undefined ? [] : [[name, [value === 'good' ? bearer : value]]],
