@@ -7,6 +7,7 @@ export const AuditAction = z.enum([
   'roster_read',
   'roster_exported',
   'call_list_read',
+  'call_made',
   'search',
   'booking_read',
   'booking_entered',

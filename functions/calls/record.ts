@@ -1,4 +1,5 @@
 /** Staff write down how a call went. Who was not reached stays in the list, with the try counted. */
+import { auditWrite } from '../audit/store.ts';
 import { Unavailable } from '../platform/database.ts';
 import type { ApiDeps } from '../platform/deps.ts';
 import { appendEvent } from '../platform/events-store.ts';
@@ -18,7 +19,7 @@ const NOT_FOUND = {
 
 /** @returns whether the call is done, or that somebody else has finished it. */
 export async function recordCall(
-  { database, ids, centre }: Pick<ApiDeps, 'database' | 'ids' | 'centre'>,
+  deps: Pick<ApiDeps, 'database' | 'ids' | 'centre'>,
   callId: CallId,
   { result, note }: CallRecord,
   actor: string,
@@ -26,6 +27,7 @@ export async function recordCall(
 ): Promise<
   { readonly isDone: boolean } | (Refused & { readonly refused: typeof NOT_FOUND.refused })
 > {
+  const { database, ids, centre } = deps;
   const at = now.toISOString();
   for (let attempt = 0; attempt < TRIES; attempt += 1) {
     const seen = await getOpenCall(database, callId);
@@ -39,6 +41,7 @@ export async function recordCall(
       ...(isDone
         ? moveToDone(database, call, seen, { at, keepDays })
         : [replaceOpenCall(database, call, seen)]),
+      auditWrite(deps, { action: 'call_made', actor, subject: registrationId, people: 1 }, now),
       appendEvent(database, {
         eventId: ids.event(now),
         kind: 'call_made',

@@ -1,4 +1,5 @@
 /** The list of calls for whoever makes them, with names and numbers of this moment. */
+import { recordRead } from '../audit/store.ts';
 import { formalDayName } from '../calendar/rules.ts';
 import type { Course } from '../courses/model.ts';
 import { getCourse } from '../courses/store.ts';
@@ -14,13 +15,14 @@ import { callSentence } from './words.ts';
 
 /**
  * Calls that still help, what is due first in front.
- * @param recordRead is told how many families are shown, before anybody sees them
+ * That they were seen is written down before anybody sees them.
  */
 export async function callsToMake(
-  { database }: Pick<ApiDeps, 'database'>,
-  recordRead: (people: number) => Promise<void>,
+  deps: Pick<ApiDeps, 'database' | 'ids'>,
+  actor: string,
   now: Date,
 ): Promise<CallToMake[]> {
+  const { database } = deps;
   const open = await listOpenCalls(database, now);
   const ids = [...new Set(open.map(({ registrationId }) => registrationId))];
   const registrations = await getRegistrations(database, ids);
@@ -33,7 +35,8 @@ export async function callsToMake(
     if (!registration || !course || !isStillNeeded(call, registration, course, now)) return [];
     return [callToMake(call, registration, course)];
   });
-  await recordRead(new Set(calls.map(({ bookingNumber }) => bookingNumber)).size);
+  const people = new Set(calls.map(({ bookingNumber }) => bookingNumber)).size;
+  await recordRead(deps, { action: 'call_list_read', actor, people }, now);
   return calls;
 }
 

@@ -220,7 +220,7 @@ describe('an edit', () => {
     const [event] = (await rowsOf(world, 'events')).filter(
       (row) => row['courseId'] === courseId && row['kind'] === 'course_moved',
     );
-    expect(event?.['was']).toEqual([A]);
+    expect(event?.['was']).toEqual([{ ...A, venue: '集会室' }]);
   });
 
   test('that calls a course off says so in an event of its own', async () => {

@@ -254,6 +254,16 @@ describe('a course that is called off', () => {
     expect(done).toHaveLength(1);
     expect(done[0]?.pk).toBe('CALLS#DONE#2026-12');
     expect(done[0]?.['tries']).toHaveLength(2);
+    // Who looked at the list, and who called, is written down; what was said is not.
+    const audit = await rowsOf(world, 'audit');
+    const lines = audit.map(({ action, actor, people }) => `${action} ${actor} ${people}`);
+    expect([...new Set(lines)].sort()).toEqual([
+      'call_list_read staff-1 0',
+      'call_list_read staff-1 1',
+      'call_made staff-1 1',
+    ]);
+    expect(lines.filter((line) => line.startsWith('call_made'))).toHaveLength(2);
+    expect(JSON.stringify(audit)).not.toContain('夕方');
     // Telling once more does not bring back what is done.
     for (const told of await eventsOf('registration_course_called_off')) {
       await tellApplicant(told, world.deps);
