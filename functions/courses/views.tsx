@@ -21,7 +21,6 @@ import {
   childcareKey,
   courseStatus,
   endsAt,
-  judgingDay,
   monthsOf,
   startsAt,
   statusEntry,
@@ -36,6 +35,7 @@ import {
   drawSentence,
   formLinkName,
   hoursName,
+  judgedName,
   poolChildcareName,
   poolSeatsName,
   seatsName,
@@ -457,6 +457,7 @@ export function CourseView({
   const { entry } = seen;
   const link = formLinkName(entry, seen.status, now);
   const [first] = course.sessions;
+  const isOneTime = new Set(course.sessions.map(({ date, start }) => `${date}${start}`)).size === 1;
   const isOneDay = course.sessions.every(({ date }) => date === first?.date);
   const isCalledOff = seen.status === 'cancelled';
   const { application, eligibility, childcare, fee } = course;
@@ -487,7 +488,7 @@ export function CourseView({
           <h1>{course.title}</h1>
           {first && (
             <p class="course__when">
-              {course.sessions.length === 1 ? (
+              {isOneTime ? (
                 <>
                   <span class="unbroken">{shortDayName(first.date)}</span>{' '}
                   <span class="unbroken">{hoursName(first)}</span>
@@ -513,13 +514,13 @@ export function CourseView({
                 {course.audience}
                 {asksAge && (
                   <p class="note">
-                    {eligibility.who === 'self' ? '年齢' : 'お子さんの年齢'}は
-                    {shortDayName(judgingDay(course, undefined))}の時点で数えます（
+                    {eligibility.who === 'self' ? '年齢' : 'お子さんの年齢'}は{judgedName(course)}
+                    数えます（
                     <span class="unbroken">{eligibilityName(eligibility)}</span>）。
                   </p>
                 )}
                 {eligibility.expecting && (
-                  <p class="note">{eligibility.expecting.label}も参加できます。</p>
+                  <p class="note">{eligibility.expecting.label}の方も参加できます。</p>
                 )}
               </Fact>
               <Fact name="いつ">

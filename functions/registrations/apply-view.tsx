@@ -21,6 +21,7 @@ import {
   drawSentence,
   formLinkName,
   hoursName,
+  judgedName,
   poolChildcareName,
   poolSeatsName,
   seatsName,
@@ -301,13 +302,6 @@ function judgingDays(course: Course): Readonly<Record<string, Day>> {
   return Object.fromEntries(
     ['', ...keys].map((key) => [key, judgingDay(course, key === '' ? undefined : key)]),
   );
-}
-
-/** 「12月10日（木）の時点で」, or the day that will be chosen. */
-function judgedName(course: Course): string {
-  return course.sessionChoice !== 'all' && course.eligibility.judgedOn === 'first_session'
-    ? '参加する日の時点で'
-    : `${shortDayName(judgingDay(course, undefined))}の時点で`;
 }
 
 function When({ course }: { readonly course: Course }) {
