@@ -158,6 +158,14 @@ function successOf({ output, method, path }: Endpoint): Json {
         }
       : {};
   }
+  if (output === 'calendar') {
+    return {
+      '200': {
+        description: 'A calendar file',
+        content: { 'text/calendar': { schema: { type: 'string' } } },
+      },
+    };
+  }
   const status = method === 'POST' && path === '/api/registrations' ? '201' : '200';
   return {
     [status]: {

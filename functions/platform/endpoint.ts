@@ -52,8 +52,8 @@ interface Declaration<Params, Query, Body, Output, Code extends RefusalCode> {
   readonly params?: z.ZodType<Params>;
   readonly query?: z.ZodType<Query>;
   readonly body?: z.ZodType<Body>;
-  /** Schema of `json`, or 'page' when it only ever answers with HTML. */
-  readonly output: z.ZodType<Output> | 'page';
+  /** Schema of `json`; 'page' when it only ever answers with HTML, 'calendar' with a file of it. */
+  readonly output: z.ZodType<Output> | 'page' | 'calendar';
   /** Codes of its own; those that every endpoint shares are in http.ts. */
   readonly refuses: readonly Code[];
   readonly handle: (

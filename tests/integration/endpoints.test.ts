@@ -133,6 +133,7 @@ const GOOD: Record<string, () => Promise<{ path: string; body?: unknown }>> = {
     return { path: '/api/bookings/find', body: { bookingNumber, phone } };
   },
   showBooking: async () => ({ path: (await aBooking()).path }),
+  downloadCalendar: async () => ({ path: `${(await aBooking()).path}/calendar.ics` }),
   cancelBooking: async () => ({ path: `${(await aBooking()).path}/cancel`, body: {} }),
   acceptBooking: async () => ({ path: `${(await anOffer()).path}/accept`, body: {} }),
   declineBooking: async () => ({ path: `${(await anOffer()).path}/decline`, body: {} }),
@@ -231,6 +232,13 @@ describe.each(named(endpoints))('%s', (_name, endpoint) => {
       }
       // A script that presses a button gets an empty answer; a form is led back to the page.
       expect(response.status).toBe(200);
+      return;
+    }
+    if (endpoint.output === 'calendar') {
+      expect(response.status).toBe(200);
+      expect(response.headers.get('content-type')).toBe('text/calendar; charset=utf-8');
+      expect(response.headers.get('content-disposition')).toMatch(/^attachment; /);
+      expect(await response.text()).toContain('BEGIN:VEVENT');
       return;
     }
     expect([200, 201]).toContain(response.status);
