@@ -410,7 +410,9 @@ function TakePart({
             </p>
           )}
           <p class="no-print" data-part="draw-link" hidden={drawLink === undefined}>
-            <a href={`${coursePath(course)}draw/`}>{drawLink ?? '抽選のしくみを見る'}</a>
+            <a class="onward" href={`${coursePath(course)}draw/`}>
+              {drawLink ?? '抽選のしくみを見る'}
+            </a>
           </p>
         </>
       )}

@@ -324,7 +324,9 @@ function Draw({ course, entry, now }: Pick<Asked, 'course' | 'entry' | 'now'>) {
     <>
       <p>{drawSentence(course)}</p>
       <p data-part="draw-link" hidden={name === undefined}>
-        <a href={`${coursePath(course)}draw/`}>{name ?? '抽選のしくみを見る'}</a>
+        <a class="onward" href={`${coursePath(course)}draw/`}>
+          {name ?? '抽選のしくみを見る'}
+        </a>
       </p>
     </>
   );
