@@ -158,9 +158,12 @@ function successOf({ output, method, path }: Endpoint): Json {
         }
       : {};
   }
-  if (output === 'csv') {
+  if (output === 'csv' || output === 'calendar') {
     return {
-      '200': { description: 'A file', content: { 'text/csv': { schema: { type: 'string' } } } },
+      '200': {
+        description: 'A file',
+        content: { [`text/${output}`]: { schema: { type: 'string' } } },
+      },
     };
   }
   const status = method === 'POST' && path.endsWith('/registrations') ? '201' : '200';

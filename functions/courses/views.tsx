@@ -21,7 +21,6 @@ import {
   childcareKey,
   courseStatus,
   endsAt,
-  judgingDay,
   monthsOf,
   startsAt,
   statusEntry,
@@ -36,6 +35,7 @@ import {
   drawSentence,
   formLinkName,
   hoursName,
+  judgedName,
   poolChildcareName,
   poolSeatsName,
   seatsName,
@@ -410,7 +410,9 @@ function TakePart({
             </p>
           )}
           <p class="no-print" data-part="draw-link" hidden={drawLink === undefined}>
-            <a href={`${coursePath(course)}draw/`}>{drawLink ?? '抽選のしくみを見る'}</a>
+            <a class="onward" href={`${coursePath(course)}draw/`}>
+              {drawLink ?? '抽選のしくみを見る'}
+            </a>
           </p>
         </>
       )}
@@ -457,6 +459,7 @@ export function CourseView({
   const { entry } = seen;
   const link = formLinkName(entry, seen.status, now);
   const [first] = course.sessions;
+  const isOneTime = new Set(course.sessions.map(({ date, start }) => `${date}${start}`)).size === 1;
   const isOneDay = course.sessions.every(({ date }) => date === first?.date);
   const isCalledOff = seen.status === 'cancelled';
   const { application, eligibility, childcare, fee } = course;
@@ -487,7 +490,7 @@ export function CourseView({
           <h1>{course.title}</h1>
           {first && (
             <p class="course__when">
-              {course.sessions.length === 1 ? (
+              {isOneTime ? (
                 <>
                   <span class="unbroken">{shortDayName(first.date)}</span>{' '}
                   <span class="unbroken">{hoursName(first)}</span>
@@ -513,13 +516,13 @@ export function CourseView({
                 {course.audience}
                 {asksAge && (
                   <p class="note">
-                    {eligibility.who === 'self' ? '年齢' : 'お子さんの年齢'}は
-                    {shortDayName(judgingDay(course, undefined))}の時点で数えます（
+                    {eligibility.who === 'self' ? '年齢' : 'お子さんの年齢'}は{judgedName(course)}
+                    数えます（
                     <span class="unbroken">{eligibilityName(eligibility)}</span>）。
                   </p>
                 )}
                 {eligibility.expecting && (
-                  <p class="note">{eligibility.expecting.label}も参加できます。</p>
+                  <p class="note">{eligibility.expecting.label}の方も参加できます。</p>
                 )}
               </Fact>
               <Fact name="いつ">

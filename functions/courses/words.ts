@@ -4,7 +4,7 @@
  */
 import { clockName, dayInTokyo, momentName, shortDayName, timeInTokyo } from '../calendar/rules.ts';
 import type { Course, CourseStatusEntry, Session } from './model.ts';
-import { type CourseStatus, childcareStatus, hasDrawPage, seatsLeft } from './rules.ts';
+import { type CourseStatus, childcareStatus, hasDrawPage, judgingDay, seatsLeft } from './rules.ts';
 
 /** From this hour of the day a window outlasts the telephone, whose hours the page states. */
 const PHONE_CLOSES = '17:00';
@@ -26,6 +26,13 @@ export function sessionName(course: Pick<Course, 'sessions' | 'venue'>, session:
   return differ((each) => `${each.date}${each.start}`)
     ? `${when} ${venueOf(session)}`
     : venueOf(session);
+}
+
+/** 「12月10日（木）の時点で」, or on whichever day is chosen. */
+export function judgedName(course: Course): string {
+  return course.sessionChoice !== 'all' && course.eligibility.judgedOn === 'first_session'
+    ? '参加する日の時点で'
+    : `${shortDayName(judgingDay(course, undefined))}の時点で`;
 }
 
 /** 「残り 3 席」, when it opens, or the place that the next applicant would get; else empty. */

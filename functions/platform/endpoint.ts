@@ -52,8 +52,8 @@ interface Declaration<Params, Query, Body, Output, Code extends RefusalCode> {
   readonly params?: z.ZodType<Params>;
   readonly query?: z.ZodType<Query>;
   readonly body?: z.ZodType<Body>;
-  /** Schema of `json`; 'page' when it only ever answers with HTML, 'csv' with a file to save. */
-  readonly output: z.ZodType<Output> | 'page' | 'csv';
+  /** Schema of `json`; 'page' when it only ever answers with HTML; a file of either kind else. */
+  readonly output: z.ZodType<Output> | 'page' | 'csv' | 'calendar';
   /** Codes of its own; those that every endpoint shares are in http.ts. */
   readonly refuses: readonly Code[];
   readonly handle: (

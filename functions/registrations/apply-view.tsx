@@ -21,6 +21,7 @@ import {
   drawSentence,
   formLinkName,
   hoursName,
+  judgedName,
   poolChildcareName,
   poolSeatsName,
   seatsName,
@@ -303,13 +304,6 @@ function judgingDays(course: Course): Readonly<Record<string, Day>> {
   );
 }
 
-/** 「12月10日（木）の時点で」, or the day that will be chosen. */
-function judgedName(course: Course): string {
-  return course.sessionChoice !== 'all' && course.eligibility.judgedOn === 'first_session'
-    ? '参加する日の時点で'
-    : `${shortDayName(judgingDay(course, undefined))}の時点で`;
-}
-
 function When({ course }: { readonly course: Course }) {
   return (
     <p class="course__when">
@@ -330,7 +324,9 @@ function Draw({ course, entry, now }: Pick<Asked, 'course' | 'entry' | 'now'>) {
     <>
       <p>{drawSentence(course)}</p>
       <p data-part="draw-link" hidden={name === undefined}>
-        <a href={`${coursePath(course)}draw/`}>{name ?? '抽選のしくみを見る'}</a>
+        <a class="onward" href={`${coursePath(course)}draw/`}>
+          {name ?? '抽選のしくみを見る'}
+        </a>
       </p>
     </>
   );

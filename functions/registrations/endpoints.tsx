@@ -105,7 +105,7 @@ const downloadCalendar = endpoint({
   access: 'public',
   summary: 'Every session that is confirmed, as one calendar file',
   params: BookingParams,
-  output: 'page',
+  output: 'calendar',
   refuses: ['booking_not_found'],
   async handle({ params }, { deps }): Promise<Reply | BookingNotFound> {
     const seen = await seeBooking(deps, params.secret);

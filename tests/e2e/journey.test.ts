@@ -48,7 +48,7 @@ test('a parent finds an open course, books it, reads the mail and cancels by its
   const cards = shown.filter({ has: page.getByRole('heading', { level: 2 }) });
   expect(await answer.innerText()).toBe(`あてはまる講座は ${await cards.count()}件です。`);
   for (const card of await cards.all()) {
-    expect(await card.innerText()).toMatch(/申込受付中|キャンセル待ち可/);
+    expect(await card.innerText()).toMatch(/申込受付中|キャンセル待ち可|抽選申込中/);
   }
   await page.getByRole('link', { name: /わたしたちの家族/ }).click();
 

@@ -4,6 +4,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import * as z from 'zod';
 import { endpoints, publicEndpoints, staffEndpoints } from '../../functions/api.ts';
 import { addDays } from '../../functions/calendar/rules.ts';
+import { openCall } from '../../functions/calls/store.ts';
 import { draftOf } from '../../functions/courses/drafts.ts';
 import { NOBODY } from '../../functions/hiroba/rules.ts';
 import { type Endpoint, ROLES, type Role } from '../../functions/platform/endpoint.ts';
@@ -109,6 +110,24 @@ async function aBooking(courseId?: string, changes: Record<string, unknown> = {}
   };
 }
 
+/** Path of a call that has to be made to a family. */
+async function aCall(): Promise<string> {
+  const { bookingNumber, courseId } = await aBooking();
+  const callId = `call_${families}`;
+  await openCall(world.deps.database, {
+    callId,
+    registrationId: `reg_${bookingNumber.replaceAll('-', '')}`,
+    courseId,
+    reason: 'bounce',
+    about: 'registration_confirmed',
+    poolKeys: ['all'],
+    dueAt: '2026-12-10T01:00:00.000Z',
+    createdAt: BEGINNING.toISOString(),
+    tries: [],
+  });
+  return `/api/staff/calls/${callId}`;
+}
+
 /** A good request for each endpoint; a new endpoint must be added here to pass. */
 const GOOD: Record<string, () => Promise<{ path: string; body?: unknown }>> = {
   listCourses: async () => ({ path: '/api/courses' }),
@@ -156,6 +175,7 @@ const GOOD: Record<string, () => Promise<{ path: string; body?: unknown }>> = {
     return { path: '/api/bookings/find', body: { bookingNumber, phone } };
   },
   showBooking: async () => ({ path: (await aBooking()).path }),
+  downloadCalendar: async () => ({ path: `${(await aBooking()).path}/calendar.ics` }),
   cancelBooking: async () => ({ path: `${(await aBooking()).path}/cancel`, body: {} }),
   acceptBooking: async () => ({ path: `${(await anOffer()).path}/accept`, body: {} }),
   declineBooking: async () => ({ path: `${(await anOffer()).path}/decline`, body: {} }),
@@ -197,6 +217,8 @@ const GOOD: Record<string, () => Promise<{ path: string; body?: unknown }>> = {
     path: `${atDesk(await aBooking())}/notes`,
     body: { text: '電話あり。' },
   }),
+  listCalls: async () => ({ path: '/api/staff/calls' }),
+  recordCall: async () => ({ path: await aCall(), body: { result: 'reached' } }),
   listAudit: async () => ({ path: '/api/staff/audit?day=2026-12-01' }),
 };
 
@@ -303,6 +325,13 @@ describe.each(named(endpoints))('%s', (_name, endpoint) => {
       }
       // A script that presses a button gets an empty answer; a form is led back to the page.
       expect(response.status).toBe(200);
+      return;
+    }
+    if (endpoint.output === 'calendar') {
+      expect(response.status).toBe(200);
+      expect(response.headers.get('content-type')).toBe('text/calendar; charset=utf-8');
+      expect(response.headers.get('content-disposition')).toMatch(/^attachment; /);
+      expect(await response.text()).toContain('BEGIN:VEVENT');
       return;
     }
     expect([200, 201]).toContain(response.status);

@@ -17,6 +17,14 @@ export const publicPaths: readonly string[] = [
   // Dates of the 出張ひろば, each at another place.
   '/courses/crs_outreach-2026-winter/',
   '/hiroba/',
+  // Dates to tick, many short sessions, a lottery, childcare alone, and all questions at once.
+  '/courses/crs_yukkuri-2026-2027/apply/',
+  '/courses/crs_growth-check-midwife/',
+  '/courses/crs_growth-check-midwife/apply/',
+  `/courses/${LOTTERY}/apply/`,
+  '/courses/crs_think-together-2027-03/',
+  '/courses/crs_think-together-2027-03/apply/',
+  '/courses/crs_everything/apply/',
   '/bookings/',
   '/about/',
   '/mail-help/',
@@ -29,6 +37,9 @@ const small = (seats: number): Partial<Course> => ({
   capacity: { unit: '組', countedBy: 'application', seats, waitlist: 5, perSession: false },
 });
 const today = { sessions: [{ key: '1', date: '2026-12-08', start: '14:00', end: '15:00' }] };
+
+const childcare = { places: 1, minMonths: 6 };
+const elder = { name: '見本 空', kana: 'みほん そら', birthDate: '2023-11-03' };
 
 /** Courses that the pages above and the states below need. */
 export const placesCourses: readonly Partial<Course>[] = [
@@ -43,6 +54,39 @@ export const placesCourses: readonly Partial<Course>[] = [
     capacity: { unit: '家族', countedBy: 'application', seats: 25, waitlist: 5, perSession: true },
     application: { method: 'first_come', closesAt: '2026-12-18T08:00:00.000Z' },
   },
+  {
+    courseId: 'crs_everything',
+    title: 'なんでも聞く講座',
+    capacity: { unit: '人', countedBy: 'person', seats: 25, waitlist: 5, perSession: false },
+    childcare: { ...childcare, note: 'きょうだい児のみ' },
+    application: {
+      method: 'lottery',
+      opensAt: '2026-11-24T00:00:00.000Z',
+      closesAt: '2026-12-09T08:00:00.000Z',
+      drawAt: '2026-12-10T00:00:00.000Z',
+    },
+    lottery: {
+      tiers: [
+        { key: 'first', label: 'はじめて参加する方' },
+        { key: 'twins', label: 'ふたご・みつごの方' },
+      ],
+      publicValueName: '公表される番号',
+      confirmDays: 3,
+    },
+    asks: ['allergy', 'guardian'],
+  },
+  {
+    courseId: 'crs_dates',
+    title: '回ごとに申し込む講座',
+    sessionChoice: 'each',
+    sessions: [
+      { key: '1', date: '2026-12-19', start: '10:00', end: '10:45' },
+      { key: '2', date: '2026-12-22', start: '10:00', end: '10:45' },
+    ],
+    capacity: { unit: '組', countedBy: 'application', seats: 1, waitlist: 5, perSession: true },
+    childcare,
+  },
+  { courseId: 'crs_childcare', ...small(5), childcare },
   { courseId: 'crs_waiting', ...small(1) },
   { courseId: 'crs_offered', ...small(1) },
   { courseId: 'crs_declined', ...small(1) },
@@ -65,6 +109,14 @@ export async function makeBookings(site: Site): Promise<Readonly<Record<string, 
     await editCourse(deps, courseId, meant, 'test', deps.clock.now());
   };
   const confirmed = await site.book('crs_one-of', { sessionKeys: ['A'] });
+  await site.book('crs_dates', { sessionKeys: ['1'] });
+  const dates = await site.book('crs_dates', { sessionKeys: ['1', '2'], childcare: [elder] });
+  const both = await site.book('crs_childcare', { childcare: [elder] });
+  const wanting = { childcare: [elder], courseWithoutChildcare: true };
+  const childcareOffered = await site.book('crs_childcare', wanting);
+  const childcareWaiting = await site.book('crs_childcare', wanting);
+  await site.press(both, 'cancel', 'childcare');
+  await untilPage(site, childcareOffered, '保育の席が空きました');
   await site.book('crs_waiting');
   const waiting = await site.book('crs_waiting');
   const offered = await promoted('crs_offered');
@@ -90,6 +142,10 @@ export async function makeBookings(site: Site): Promise<Readonly<Record<string, 
     declined: declined.second,
     lapsed,
     'called off': off,
+    'several dates': dates,
+    'childcare given up': both,
+    'childcare offered': childcareOffered,
+    'childcare waiting': childcareWaiting,
   };
 }
 

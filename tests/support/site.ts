@@ -46,8 +46,8 @@ export interface Site {
   visit(path: string, options?: BrowserContextOptions): Promise<Page>;
   /** Books over HTTP for another family each time, and gives the path of the booking's page. */
   book(courseId: string, changes?: Record<string, unknown>): Promise<string>;
-  /** Presses a button of a booking's page, as a form without script does. */
-  press(booking: string, action: 'cancel' | 'accept' | 'decline'): Promise<void>;
+  /** Presses a button of a booking's page, as a form without script does; of one part of it. */
+  press(booking: string, action: 'cancel' | 'accept' | 'decline', poolKey?: string): Promise<void>;
   seatsTaken(courseId: string): Promise<number>;
   mailsTo(address: string): readonly CaughtMail[];
   /** The mail to an address whose subject holds these words, once it is there. */
@@ -99,11 +99,12 @@ export async function startSite(options: SiteOptions = {}): Promise<Site> {
       await hidamari.caughtUp();
       return answer.path.split('?')[0] ?? '';
     },
-    async press(booking, action) {
+    async press(booking, action, poolKey) {
       const { status } = await fetch(`${hidamari.origin}${booking}/${action}`, {
         method: 'POST',
         redirect: 'manual',
         headers: { 'content-type': 'application/x-www-form-urlencoded' },
+        body: new URLSearchParams(poolKey === undefined ? {} : { poolKey }).toString(),
       });
       if (status !== 303) throw new Error(`${action} was answered with ${status}`);
     },

@@ -15,6 +15,9 @@ import {
 } from '../../functions/courses/views.tsx';
 import {
   callsFor,
+  childcareLeftName,
+  childcareName,
+  drawLinkName,
   formLinkName,
   seatsName,
   statusSentence,
@@ -121,6 +124,122 @@ describe('words', () => {
     expect(courseStatus(byStaff, now)).toBe('phone_only');
     expect(formLinkName(byStaff, 'soon', now)).toBeUndefined();
     expect(callsFor('phone_only')).toBe(true);
+  });
+});
+
+describe('words about childcare, draws and what needs no application', () => {
+  const childcarePool = (free: number, waiting = 0, key = 'childcare'): SeatPool => ({
+    ...pool(free, waiting),
+    key,
+    kind: 'childcare',
+  });
+  const childcare = { places: 5, minMonths: 6 };
+  const wordsOf = (change: Partial<Course>, pools: SeatPool[], at = now) => {
+    const entry = statusEntry(course(change), pools);
+    const status = courseStatus(entry, at);
+    return {
+      status,
+      sentence: statusSentence(entry, status, at),
+      link: formLinkName(entry, status, at),
+      childcare: childcareName(entry, at),
+      left: childcareLeftName(entry, at),
+      draw: drawLinkName(entry, at),
+    };
+  };
+
+  test('childcare places are a number; a place that somebody waits for is not free', () => {
+    expect(wordsOf({ childcare }, [pool(3), childcarePool(2)])).toMatchObject({
+      childcare: '保育 あと 2 人',
+      left: 'あと 2 人',
+    });
+    expect(wordsOf({ childcare }, [pool(3), childcarePool(1, 1)])).toMatchObject({
+      childcare: '保育はキャンセル待ち',
+      left: 'キャンセル待ち',
+    });
+    expect(wordsOf({}, [pool(3)]).childcare).toBe('');
+  });
+
+  test('where no application is needed, childcare has its own window', () => {
+    const change = {
+      childcare,
+      application: { method: 'none' as const, closesAt: '2026-12-01T08:00:00.000Z' },
+    };
+    expect(wordsOf(change, [childcarePool(2)])).toMatchObject({
+      status: 'no_application',
+      sentence:
+        '申し込みはいりません。当日、そのままお越しください。保育を希望する方だけ、12月1日（火）17時まで申し込めます。',
+      link: '保育だけ申し込む',
+    });
+    expect(wordsOf(change, [childcarePool(0)]).link).toBe('保育のキャンセル待ちに申し込む');
+    expect(wordsOf(change, [childcarePool(2)], new Date('2026-12-02T00:00:00Z'))).toMatchObject({
+      sentence:
+        '申し込みはいりません。当日、そのままお越しください。保育の申し込みは終わりました。',
+      link: undefined,
+    });
+    expect(wordsOf({ application: { method: 'none' } }, [])).toMatchObject({
+      sentence: '申し込みはいりません。当日、そのままお越しください。',
+      link: undefined,
+    });
+  });
+
+  test('a lottery is applied for here; after the draw what is left is first-come', () => {
+    const application = {
+      ...course().application,
+      method: 'lottery' as const,
+      leftoverClosesAt: '2026-12-09T12:00:00.000Z',
+    };
+    expect(wordsOf({ application, childcare }, [pool(15), childcarePool(5)])).toMatchObject({
+      status: 'lottery_open',
+      sentence:
+        '抽選です。12月9日（水）17時まで申し込めます。早く申し込んでも、当たりやすさは変わりません。',
+      link: '抽選に申し込む',
+      childcare: '保育 5 人まで',
+      draw: '抽選のしくみを見る',
+    });
+    const before = new Date('2026-11-19T00:00:00Z');
+    expect(wordsOf({ application }, [pool(15)], before)).toMatchObject({
+      status: 'soon',
+      draw: undefined,
+    });
+    const closed = new Date('2026-12-09T09:00:00Z');
+    expect(wordsOf({ application }, [pool(15)], closed)).toMatchObject({
+      status: 'closed',
+      sentence: '申し込みは終わりました。抽選の結果をお待ちください。',
+    });
+    expect(
+      wordsOf({ application, drawnAt: '2026-12-09T08:30:00.000Z' }, [pool(2)], closed),
+    ).toMatchObject({
+      status: 'open',
+      sentence: '抽選のあとに残った席です。先着順で、12月9日（水）21時まで申し込めます。',
+      link: '申し込みに進む',
+      draw: '抽選の結果を見る',
+    });
+  });
+
+  test('what staff take says so, and never leads to the form', () => {
+    expect(wordsOf({ application: { method: 'staff' } }, [pool(3)])).toMatchObject({
+      status: 'phone_only',
+      sentence: '担当の職員が受け付けます。参加したい方は、職員かお電話でお申し出ください。',
+      link: undefined,
+    });
+  });
+
+  test('a session that has begun has no seats left for anybody', () => {
+    const change = {
+      sessionChoice: 'each' as const,
+      sessions: [
+        { key: 'A', date: '2026-11-20', start: '10:00', end: '11:30' },
+        { key: 'B', date: '2026-12-10', start: '10:00', end: '11:30' },
+      ],
+      capacity: { ...course().capacity, perSession: true },
+    };
+    const entry = statusEntry(course(change), [
+      { ...pool(3), key: 'A' },
+      { ...pool(2), key: 'B' },
+    ]);
+    expect(seatsName(entry, courseStatus(entry, now), now)).toBe('残り 2 席');
+    const last = new Date('2026-12-10T01:00:00.000Z');
+    expect(courseStatus({ ...entry, closesAt: '2026-12-11T00:00:00.000Z' }, last)).toBe('closed');
   });
 });
 

@@ -57,6 +57,29 @@ const forChildren = (eligibility: Partial<Course['eligibility']>): Course =>
 const refusal = (course: Course, application: Application, now = NOW) =>
   decideEligibility(course, application, 'family', now);
 
+describe('a course for the parents of children of an age', () => {
+  const child = { name: '見本 空', kana: 'ミホン ソラ', birthDate: '2024-06-01' };
+  const eligibility = { minMonths: 12, maxMonthsExclusive: 48 };
+  const childcare = { places: 3, minMonths: 6 };
+  const both = anApplicant({ participants: [child], childcare: [child] });
+  const of = (who: Course['eligibility']['who']) => ({
+    ...forChildren({ ...eligibility, who }),
+    childcare,
+  });
+
+  test('takes the child who is named for the age into childcare; one who attends is not looked after', () => {
+    expect(refusal(of('parent'), both)).toBeUndefined();
+    expect(refusal(of('child'), both)?.field).toBe('childcare.0.name');
+  });
+
+  test('asks the child’s age like any other, and counts no seat for it', () => {
+    expect(refusal(of('parent'), born('2020-06-01'))?.field).toBe('participants.0.birthDate');
+    const perPerson = { ...of('parent').capacity, countedBy: 'person' as const };
+    expect(seatsNeeded({ ...of('parent'), capacity: perPerson }, { ...both, adults: 2 })).toBe(2);
+    expect(seatsNeeded({ ...of('child'), capacity: perPerson }, { ...both, adults: 2 })).toBe(3);
+  });
+});
+
 describe('an age that does not fit', () => {
   const course = forChildren({ minMonths: 2, maxMonthsExclusive: 5 });
 

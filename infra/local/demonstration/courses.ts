@@ -136,7 +136,7 @@ function toCourse(written: WrittenCourse, weeks: number, now: Date): Course {
   // A series keeps its rhythm: all of its dates move on together past holidays.
   const later =
     [0, 1, 2, 3, 4, 5, 6, 7].find((more) =>
-      written.sessions.every(({ date }) => isOpenDay(centre, isNationalHoliday, move(date, more))),
+      written.sessions.every(({ date }) => isOpen(move(date, more))),
     ) ?? 0;
   const sessions = written.sessions
     .flatMap(slotsOf(written.slots?.minutes))
@@ -235,7 +235,16 @@ function asksOf({ allergy_check, requires = [], apply }: WrittenCourse): Course[
 }
 
 function openDayFrom(day: string): string {
-  return isOpenDay(centre, isNationalHoliday, day) ? day : openDayFrom(addDays(day, 7));
+  return isOpen(day) ? day : openDayFrom(addDays(day, 7));
+}
+
+const openDays = new Map<string, boolean>();
+
+/** Whether the centre is open, found out once for each day: the calendar of holidays is slow. */
+function isOpen(day: string): boolean {
+  const known = openDays.get(day) ?? isOpenDay(centre, isNationalHoliday, day);
+  openDays.set(day, known);
+  return known;
 }
 
 function eligibilityOf(written: WrittenCourse['eligibility']): Course['eligibility'] {

@@ -46,6 +46,7 @@ function help(form: HTMLFormElement): void {
   form.noValidate = true;
   for (const rows of form.querySelectorAll<HTMLElement>('[data-children]')) foldChildren(rows);
   addGiveUp(form);
+  if (eligibility.who === 'parent') addSameChild(form);
 
   form.addEventListener('focusout', (event) => {
     const field = fieldOf(event.target);
@@ -431,6 +432,23 @@ function foldChildren(children: HTMLElement): void {
 function addGiveUp(form: HTMLFormElement): void {
   const part = form.querySelector<HTMLDetailsElement>('[data-childcare-part]');
   part?.append(emptier('保育をたのまない', part));
+}
+
+/** The child who was named for the age is often the one to look after: nobody types that twice. */
+function addSameChild(form: HTMLFormElement): void {
+  const row = form.querySelector('[data-childcare-part] .child');
+  const button = make('button', 'button', '上に書いたお子さんの保育をたのむ');
+  button.setAttribute('type', 'button');
+  button.dataset['kind'] = 'plain';
+  button.addEventListener('click', () => {
+    for (const from of form.querySelectorAll<HTMLInputElement>('[name^="participants.0."]')) {
+      const name = from.name.replace('participants', 'childcare');
+      const to = form.querySelector<HTMLInputElement>(`[name="${name}"]`);
+      if (to) to.value = from.value;
+    }
+    form.dispatchEvent(new Event('input'));
+  });
+  row?.prepend(button);
 }
 
 /** A button that empties and folds a part of the form. */
