@@ -5,6 +5,7 @@ import { auditEndpoints } from './audit/endpoints.ts';
 import { callEndpoints } from './calls/endpoints.ts';
 import { courseEndpoints } from './courses/endpoints.ts';
 import { hirobaEndpoints } from './hiroba/endpoints.ts';
+import { lotteryEndpoints } from './lotteries/endpoints.ts';
 import type { Endpoint } from './platform/endpoint.ts';
 import { registrationDeskEndpoints } from './registrations/desk-endpoints.ts';
 import { registrationEndpoints } from './registrations/endpoints.tsx';
@@ -13,6 +14,7 @@ export const endpoints: readonly Endpoint[] = [
   ...attendanceEndpoints,
   ...courseEndpoints,
   ...hirobaEndpoints,
+  ...lotteryEndpoints,
   ...registrationEndpoints,
   ...callEndpoints,
   ...registrationDeskEndpoints,

@@ -3,11 +3,11 @@ import * as z from 'zod';
 import { AttendanceEvent } from './attendance/model.ts';
 import { CallEvent } from './calls/model.ts';
 import { CourseEvent } from './courses/model.ts';
-import { courseDeadlines, courseRefreshes } from './courses/reactions.ts';
+import { courseDeadlines, courseReactions, courseRefreshes } from './courses/reactions.ts';
 import { HirobaEvent } from './hiroba/model.ts';
 import { hirobaDeadlines, hirobaRefreshes } from './hiroba/reactions.ts';
 import { LotteryEvent } from './lotteries/model.ts';
-import { lotteryRefreshes } from './lotteries/reactions.ts';
+import { lotteryDeadlines, lotteryReactions, lotteryRefreshes } from './lotteries/reactions.ts';
 import type { Wiring } from './platform/consumer.ts';
 import type { WorkerDeps } from './platform/worker-deps.ts';
 import { RegistrationEvent } from './registrations/model.ts';
@@ -29,12 +29,17 @@ export type DomainEvent = z.infer<typeof DomainEvent>;
 
 export const wiring: Wiring<DomainEvent, WorkerDeps> = {
   event: DomainEvent,
-  reactions: [...registrationReactions],
+  reactions: [...lotteryReactions, ...courseReactions, ...registrationReactions],
   refreshes: [
     ...courseRefreshes,
     ...hirobaRefreshes,
     ...registrationRefreshes,
     ...lotteryRefreshes,
   ],
-  deadlines: [...courseDeadlines, ...hirobaDeadlines, ...registrationDeadlines],
+  deadlines: [
+    ...lotteryDeadlines,
+    ...courseDeadlines,
+    ...hirobaDeadlines,
+    ...registrationDeadlines,
+  ],
 };

@@ -21,7 +21,7 @@ type Place = TableName | `${TableName}/index/${string}`;
 export type Grants = Readonly<Partial<Record<Place, readonly TableAction[]>>>;
 
 const REACTIONS = {
-  courses: ['BatchGetItem', 'GetItem', 'Query', 'UpdateItem'],
+  courses: ['BatchGetItem', 'GetItem', 'PutItem', 'Query', 'UpdateItem'],
   bookings: ['BatchGetItem', 'DeleteItem', 'GetItem', 'PutItem', 'Query', 'UpdateItem'],
   // Everybody on a course that was called off or moved, and before a session.
   'bookings/index/byCourse': ['Query'],
@@ -32,7 +32,15 @@ const REACTIONS = {
 export const grants: Readonly<Record<LambdaName, Grants>> = {
   // No Query on persons: the key of every read derives from a secret that the caller presents.
   'public-api': {
-    courses: ['BatchGetItem', 'GetItem', 'Query', 'UpdateItem'],
+    courses: [
+      'BatchGetItem',
+      'ConditionCheckItem',
+      'DeleteItem',
+      'GetItem',
+      'PutItem',
+      'Query',
+      'UpdateItem',
+    ],
     bookings: ['DeleteItem', 'GetItem', 'PutItem', 'UpdateItem'],
     events: ['PutItem'],
     agenda: ['DeleteItem'],

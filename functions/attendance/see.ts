@@ -1,4 +1,5 @@
 /** Who is expected in a session and who came: the sheet with names, and the marks without any. */
+import { recordRead } from '../audit/store.ts';
 import { ageInMonths } from '../calendar/rules.ts';
 import type { Course, CourseId, CourseWithSeats, Session } from '../courses/model.ts';
 import { getCourseWithSeats } from '../courses/store.ts';
@@ -47,7 +48,7 @@ export async function sessionOf(
 
 /** Everybody who is expected, by the reading of their names, with what is marked so far. */
 export async function seeAttendance(
-  deps: Pick<ApiDeps, 'database'>,
+  deps: Pick<ApiDeps, 'database' | 'ids' | 'clock'>,
   courseId: CourseId,
   sessionKey: string,
   actor: Actor,
@@ -66,6 +67,8 @@ export async function seeAttendance(
     .map((registration) => familyOf(registration, seen.course, session, mayCall))
     .sort((a, b) => reading.compare(a.kana, b.kana));
   const marks = marksOf(attendance, seen, sessionKey);
+  const read = { action: 'attendance_read' as const, actor: actor.subject, subject: courseId };
+  await recordRead(deps, { ...read, people: families.length }, deps.clock.now());
   return {
     courseId,
     title: seen.course.title,

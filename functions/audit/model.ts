@@ -6,8 +6,10 @@ import { Instant } from '../calendar/model.ts';
 export const AuditAction = z.enum([
   'roster_read',
   'roster_exported',
+  'attendance_read',
   'call_list_read',
   'call_made',
+  'draw_read',
   'search',
   'booking_read',
   'booking_entered',

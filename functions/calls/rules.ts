@@ -11,6 +11,7 @@ type EventKind = RegistrationEvent['kind'];
 /** What asks for an answer or is bad news; everything else a family has heard when it applied. */
 const WITHOUT_MAIL: Readonly<Partial<Record<EventKind, CallReason>>> = {
   registration_offered: 'no_mail_offer',
+  registration_won: 'no_mail_won',
   registration_course_called_off: 'no_mail_called_off',
   registration_course_moved: 'no_mail_moved',
 };

@@ -45,6 +45,17 @@ export function intoOpeningHours(centre: OpeningHours, isHoliday: IsHoliday, ins
   throw new Error('The centre has no open day within a year: check its settings');
 }
 
+/** The first day on which the centre is open, at least so many days after a day. */
+export function firstOpenDay(
+  centre: OpeningHours,
+  isHoliday: IsHoliday,
+  day: Day,
+  daysLater: number,
+): Day {
+  const noon = instantInTokyo(addDays(day, daysLater), centre.opens);
+  return dayInTokyo(intoOpeningHours(centre, isHoliday, noon));
+}
+
 /** The last instant at or before `instant` at which the centre is open. */
 function backIntoOpeningHours(centre: OpeningHours, isHoliday: IsHoliday, instant: Date): Date {
   let day = dayInTokyo(instant);

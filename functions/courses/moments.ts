@@ -27,6 +27,16 @@ export function setMoments(database: Database, course: Course, now: Date): Trans
     );
 }
 
+/** The same after an event that moved them, such as a draw: leftover seats have a last day. */
+export async function followMoments(
+  { database, clock }: Pick<ApiDeps, 'database' | 'clock'>,
+  courseId: CourseId,
+): Promise<void> {
+  const course = await getCourse(database, courseId);
+  const deadlines = course ? setMoments(database, course, clock.now()) : [];
+  if (deadlines.length > 0) await database.transact(deadlines);
+}
+
 /** Applications opened or closed, or the course is over and leaves the current ones. */
 export async function meetMoment(
   { database, clock }: Pick<ApiDeps, 'database' | 'clock'>,

@@ -1,8 +1,8 @@
 /** What follows from anything that changes a course or its seats: pages that tell the truth. */
 import type { DomainEvent } from '../events.ts';
-import type { DeadlineHandler, Refresh } from '../platform/consumer.ts';
+import type { DeadlineHandler, Reaction, Refresh } from '../platform/consumer.ts';
 import type { WorkerDeps } from '../platform/worker-deps.ts';
-import { COURSE_MOMENT, meetMoment } from './moments.ts';
+import { COURSE_MOMENT, followMoments, meetMoment } from './moments.ts';
 import { publishCentreFeed, publishCourse, publishLists } from './publish.tsx';
 import { currentCourseIds } from './see.ts';
 
@@ -18,8 +18,21 @@ const ANYTHING: readonly DomainEvent['kind'][] = [
   'registration_cancelled',
   'registration_declined',
   'registration_lapsed',
+  'lottery_drawn',
+  'lottery_settled',
 ];
 const HURTS = '講座のページや残りの席が古いままで、申し込もうとする保護者が困ります。';
+
+export const courseReactions: readonly Reaction<DomainEvent, WorkerDeps>[] = [
+  {
+    name: 'follow_moments',
+    on: ['lottery_drawn'],
+    hurts: '抽選で残った席の受付の終わりが、講座のページに出ません。',
+    async run(event, deps) {
+      if ('courseId' in event) await followMoments(deps, event.courseId);
+    },
+  },
+];
 
 export const courseRefreshes: readonly Refresh<DomainEvent, WorkerDeps>[] = [
   // The status first: a page that is already newer would be put back by its own script.

@@ -361,6 +361,36 @@ export function freeSeats(
   };
 }
 
+/**
+ * What a draw has given away in a pool: seats for who won, and the queue of the reserve. Nobody may
+ * wait of whom the draw did not know.
+ */
+export function takeDrawnPlaces(
+  database: Database,
+  courseId: CourseId,
+  key: string,
+  { seats, waitNumbers }: { readonly seats: number; readonly waitNumbers: readonly number[] },
+): TransactWrite {
+  const waits = waitNumbers.length > 0;
+  return {
+    Update: {
+      TableName: database.name('courses'),
+      Key: poolRowKey(courseId, key),
+      UpdateExpression: `ADD #free :minus, waiting :count${waits ? ', waitingNumbers :numbers' : ''}`,
+      ConditionExpression: '#free >= :seats AND waiting = :zero',
+      ExpressionAttributeNames: FREE,
+      ExpressionAttributeValues: {
+        ':seats': seats,
+        ':minus': -seats,
+        ':count': waitNumbers.length,
+        ':zero': 0,
+        // An empty set cannot be written.
+        ...(waits ? { ':numbers': new Set(waitNumbers) } : {}),
+      },
+    },
+  };
+}
+
 /** Leaves the waitlist. */
 export function leaveWaitlist(
   database: Database,

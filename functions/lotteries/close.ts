@@ -3,12 +3,24 @@
  * this order nobody can come between the reading and the seal.
  */
 import type { CourseId } from '../courses/model.ts';
-import { getCourseWithSeats } from '../courses/store.ts';
+import { getCourse, getCourseWithSeats } from '../courses/store.ts';
 import type { ApiDeps } from '../platform/deps.ts';
 import { appendEvent } from '../platform/events-store.ts';
 import type { LotteryEvent, SealedList } from './model.ts';
 import { listHash } from './rules.ts';
 import { getLottery, listNumbers, sealLottery, shutLottery } from './store.ts';
+
+/** When the deadline is due: closes, unless the notice now names a later end. */
+export async function closeWhenDue(
+  deps: Pick<ApiDeps, 'database' | 'ids' | 'clock'>,
+  courseId: CourseId,
+): Promise<void> {
+  const now = deps.clock.now();
+  const course = await getCourse(deps.database, courseId);
+  const closesAt = course?.application.closesAt;
+  if (closesAt === undefined || closesAt > now.toISOString()) return;
+  await closeLottery(deps, courseId, now);
+}
 
 /** Safe to repeat, and to be interrupted between its steps. */
 export async function closeLottery(

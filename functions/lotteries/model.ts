@@ -30,7 +30,11 @@ export const LotteryEntry = z.strictObject({
 export type LotteryEntry = z.infer<typeof LotteryEntry>;
 
 /** An entry with the registration behind it; this stays inside. */
-export const NumberedApplication = LotteryEntry.extend({ registrationId: z.string() });
+export const NumberedApplication = LotteryEntry.extend({
+  registrationId: z.string(),
+  /** The published result has reached the registration, once and for all. */
+  settled: z.literal(true).optional(),
+});
 export type NumberedApplication = z.infer<typeof NumberedApplication>;
 
 /** Places to be drawn, fixed when the list is sealed; `reserve`: how many may wait for one. */
@@ -142,9 +146,63 @@ export type Lottery = z.infer<typeof Lottery>;
 /** What happens to a lottery. `actor` is the subject of the token that did it, `system` else. */
 export const LotteryEvent = z.strictObject({
   eventId: z.string(),
-  kind: z.enum(['lottery_opened', 'lottery_closed', 'lottery_value_set', 'lottery_drawn']),
+  kind: z.enum([
+    'lottery_opened',
+    'lottery_closed',
+    'lottery_value_set',
+    'lottery_drawn',
+    /** Every registration has its result. */
+    'lottery_settled',
+  ]),
   at: Instant,
   courseId: CourseId,
   actor: z.string(),
 });
 export type LotteryEvent = z.infer<typeof LotteryEvent>;
+
+const TierCount = z.strictObject({
+  name: z.string(),
+  applications: z.int().nonnegative(),
+  won: z.int().nonnegative(),
+  reserve: z.int().nonnegative(),
+  lost: z.int().nonnegative(),
+});
+
+/** One line of the preview, in the order of the draw. */
+const DeskResult = z.strictObject({
+  number: z.int().positive(),
+  rank: z.int().positive(),
+  tier: z.int().nonnegative(),
+  result: DrawOutcome,
+  /** 「当選（A の回）」, as the public page says it. */
+  said: z.string(),
+  bookingNumber: z.string(),
+  /** For roles that may see names. */
+  name: z.string().optional(),
+  /** Given up since the list was sealed: what is drawn for it goes to the next. */
+  isWithdrawn: z.boolean(),
+});
+
+/** A lottery as the desk sees it: how far it is and, once the value is typed, what would come out. */
+export const DeskLottery = z.strictObject({
+  courseId: CourseId,
+  title: z.string(),
+  version: z.int().positive(),
+  state: z.enum(['open', 'closed', 'previewed', 'drawn']),
+  openedAt: Instant,
+  closesAt: Instant.optional(),
+  commitment: Hex,
+  closedAt: Instant.optional(),
+  listHash: Hex.optional(),
+  publicValueName: z.string(),
+  publicValue: z.string().optional(),
+  drawnAt: Instant.optional(),
+  /** Days that a winner has to confirm. */
+  confirmDays: z.int().positive(),
+  applications: z.int().nonnegative(),
+  /** How many of them have their result. */
+  settled: z.int().nonnegative(),
+  tiers: z.array(TierCount),
+  results: z.array(DeskResult),
+});
+export type DeskLottery = z.infer<typeof DeskLottery>;

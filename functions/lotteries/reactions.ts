@@ -1,9 +1,25 @@
-/** What follows from anything that changes a lottery: the page and the file that tell of it. */
+/**
+ * What follows from a notice, and from anything that changes a lottery: it opens and closes in its
+ * time, and the page and the file tell of it.
+ */
 import type { DomainEvent } from '../events.ts';
-import type { Refresh } from '../platform/consumer.ts';
+import type { DeadlineHandler, Reaction, Refresh } from '../platform/consumer.ts';
 import type { WorkerDeps } from '../platform/worker-deps.ts';
+import { closeWhenDue } from './close.ts';
+import { followNotice, LOTTERY_CLOSES } from './open.ts';
 import { publishDraw } from './publish.tsx';
 import { lotteryCourseIds } from './see.ts';
+
+export const lotteryReactions: readonly Reaction<DomainEvent, WorkerDeps>[] = [
+  {
+    name: 'open_lottery',
+    on: ['course_created', 'course_edited'],
+    hurts: '抽選の受付が始まらず、保護者が申し込めません。',
+    async run(event, deps) {
+      if ('courseId' in event) await followNotice(deps, event.courseId);
+    },
+  },
+];
 
 export const lotteryRefreshes: readonly Refresh<DomainEvent, WorkerDeps>[] = [
   {
@@ -13,5 +29,13 @@ export const lotteryRefreshes: readonly Refresh<DomainEvent, WorkerDeps>[] = [
     keys: (event) => ('courseId' in event ? [event.courseId] : []),
     all: lotteryCourseIds,
     run: (courseId, deps) => publishDraw(deps, courseId),
+  },
+];
+
+export const lotteryDeadlines: readonly DeadlineHandler<WorkerDeps>[] = [
+  {
+    kind: LOTTERY_CLOSES,
+    hurts: '抽選の申し込みの一覧に封ができず、抽選ができません。',
+    run: (courseId, deps) => closeWhenDue(deps, courseId),
   },
 ];

@@ -7,6 +7,7 @@
 import { hmac } from '@noble/hashes/hmac.js';
 import { sha256 } from '@noble/hashes/sha2.js';
 import { bytesToHex, utf8ToBytes } from '@noble/hashes/utils.js';
+import type { Course } from '../courses/model.ts';
 import type {
   DrawFile,
   DrawList,
@@ -264,6 +265,37 @@ function resultOf(places: readonly DrawnPlace[]): DrawResult['result'] {
   const results = (seats.length > 0 ? seats : places).map(({ result }) => result);
   if (results.includes('won')) return 'won';
   return results.includes('reserve') ? 'reserve' : 'lost';
+}
+
+/** What a draw gives away in one pool. `waitNumbers`: ranks of the reserve, which order its queue. */
+export interface DrawnFromPool {
+  readonly key: string;
+  readonly seats: number;
+  readonly waitNumbers: readonly number[];
+}
+
+/** Every pool from which something is won or waited for. */
+export function drawnFromPools(results: readonly DrawResult[]): readonly DrawnFromPool[] {
+  const pools = new Map<string, { seats: number; waitNumbers: number[] }>();
+  for (const { rank, places } of results) {
+    for (const { poolKey, count, result, position } of places) {
+      const pool = pools.get(poolKey) ?? { seats: 0, waitNumbers: [] };
+      if (result === 'won') pool.seats += count;
+      if (result === 'reserve' && position !== undefined) pool.waitNumbers.push(rank);
+      pools.set(poolKey, pool);
+    }
+  }
+  return [...pools]
+    .map(([key, pool]) => ({ key, ...pool }))
+    .filter(({ seats, waitNumbers }) => seats > 0 || waitNumbers.length > 0);
+}
+
+/** Days that a winner has to confirm, where the notice does not say it. */
+const CONFIRM_DAYS = 3;
+
+/** Days that a winner has to confirm. */
+export function confirmDays({ lottery }: Pick<Course, 'lottery'>): number {
+  return lottery?.confirmDays ?? CONFIRM_DAYS;
 }
 
 /** The whole draw, in the order of the draw. */

@@ -121,6 +121,41 @@ export function putNumber(
   ];
 }
 
+/** The application under a number asks for something else, as long as the lottery is not shut. */
+export function replaceNumber(
+  database: Database,
+  courseId: CourseId,
+  application: NumberedApplication,
+): TransactWrite[] {
+  return [
+    checkOpen(database, courseId),
+    {
+      Put: {
+        TableName: database.name('courses'),
+        Item: { ...entryKey(courseId, application.number), ...application },
+        ConditionExpression: 'attribute_exists(pk)',
+      },
+    },
+  ];
+}
+
+/** The published result reaches the registration behind a number: once, whoever tries again. */
+export function settleNumber(
+  database: Database,
+  courseId: CourseId,
+  number: number,
+): TransactWrite {
+  return {
+    Update: {
+      TableName: database.name('courses'),
+      Key: entryKey(courseId, number),
+      UpdateExpression: 'SET settled = :true',
+      ConditionExpression: 'attribute_exists(pk) AND attribute_not_exists(settled)',
+      ExpressionAttributeValues: { ':true': true },
+    },
+  };
+}
+
 /** Takes a withdrawn application out of the draw; once the lottery is shut, it stays in the list. */
 export function removeNumber(
   database: Database,
@@ -192,6 +227,32 @@ export function markDrawn(database: Database, seen: Lottery, at: Date): Transact
     { drawnAt: at.toISOString() },
     'attribute_exists(publicValue) AND attribute_not_exists(drawnAt)',
   );
+}
+
+/** What the notice says, as long as no number was given out on it. */
+export function renewTerms(
+  database: Database,
+  seen: Lottery,
+  { choice, tiers, publicValueName }: Pick<Lottery, 'choice' | 'tiers' | 'publicValueName'>,
+): TransactWrite {
+  return {
+    Update: {
+      TableName: database.name('courses'),
+      Key: lotteryKey(seen.courseId),
+      UpdateExpression:
+        'SET choice = :choice, tiers = :tiers, publicValueName = :name, #version = :next',
+      ConditionExpression: `#version = :seen AND lastNumber = :zero AND ${IS_OPEN}`,
+      ExpressionAttributeNames: { '#version': 'version' },
+      ExpressionAttributeValues: {
+        ':choice': choice,
+        ':tiers': tiers,
+        ':name': publicValueName,
+        ':seen': seen.version,
+        ':next': seen.version + 1,
+        ':zero': 0,
+      },
+    },
+  };
 }
 
 /** Sets one attribute of the version that was seen. */

@@ -6,7 +6,7 @@ import type { Course } from '../courses/model.ts';
 import { coursePath } from '../courses/views.tsx';
 import type { DrawFile, DrawnFile } from './model.ts';
 import { publicDigits, SCHEME } from './rules.ts';
-import { drawFilePath, resultName, stateSentence } from './words.ts';
+import { drawFilePath, resultName, sessionName, stateSentence } from './words.ts';
 
 interface Seen<File extends DrawFile = DrawFile> {
   readonly course: Course;
@@ -42,11 +42,6 @@ export function DrawView({ course, file, centre }: Seen) {
       <Seals file={file} />
     </div>
   );
-}
-
-/** 「Aの回」, short enough for a table on a phone. */
-function sessionName(key: string): string {
-  return `${key}の回`;
 }
 
 function Results({ course, file }: Seen<DrawnFile>) {

@@ -26,6 +26,11 @@ export function stateSentence(file: DrawFile): string {
   }
 }
 
+/** 「Aの回」, short enough for a table on a phone. */
+export function sessionName(key: string): string {
+  return `${key}の回`;
+}
+
 /** 「当選（A）」「補欠 3 番目」「落選」; the session's name where there are several. */
 export function resultName(
   { result, places }: Pick<DrawResult, 'result' | 'places'>,

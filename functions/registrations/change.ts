@@ -7,6 +7,7 @@ import { getCourse } from '../courses/store.ts';
 import { type TransactWrite, Unavailable } from '../platform/database.ts';
 import type { ApiDeps } from '../platform/deps.ts';
 import { changeOfPlaces } from './commit.ts';
+import { changeOfEntry } from './entry.ts';
 import type { Registration, RegistrationEvent } from './model.ts';
 import { type ChangeRefusal, changePlaces, type OwnersAction } from './places.ts';
 import type { AppliedBy } from './rules.ts';
@@ -58,7 +59,8 @@ export async function changeRegistration(
     );
     if ('refused' in places) return places;
     const { changed, writes } = changeOfPlaces(deps, registration, places, EVENT_KIND[action], now);
-    if ((await database.transact([...writes, ...also])).committed) return changed;
+    const entry = await changeOfEntry(deps, course, registration, changed);
+    if ((await database.transact([...writes, ...entry, ...also])).committed) return changed;
   }
   throw new Unavailable('The registration changed too often while this was decided');
 }

@@ -7,8 +7,8 @@ import type { TransactWrite } from '../platform/database.ts';
 import type { ApiDeps } from '../platform/deps.ts';
 import { appendEvent } from '../platform/events-store.ts';
 import type { Place, Registration, RegistrationEvent } from './model.ts';
-import { isLive, OFFER_ENDS } from './places.ts';
-import { movePlaces, releaseHousehold, replaceRegistration } from './store.ts';
+import { isLive, isQueued, OFFER_ENDS } from './places.ts';
+import { movePlaces, releaseHousehold, replaceRegistration, standInQueue } from './store.ts';
 
 /** Key of the deadline of an offer. */
 export function offerDeadlineKey(registrationId: string, poolKey: string): string {
@@ -21,6 +21,8 @@ type Also = Partial<Pick<Registration, 'sessionKeys' | 'notes' | 'households'>>;
 /**
  * The writes that take a registration to other places, and how it then is.
  * @param also other fields that change with it
+ * @param drawn the places as the pools have them since a draw was published; what of them the
+ *   registration does not keep is given back
  */
 export function changeOfPlaces(
   { database, ids }: Pick<ApiDeps, 'database' | 'ids'>,
@@ -29,6 +31,7 @@ export function changeOfPlaces(
   kind: RegistrationEvent['kind'],
   now: Date,
   also: Also = {},
+  drawn?: readonly Place[],
 ): { readonly changed: Registration; readonly writes: TransactWrite[] } {
   const { registrationId, courseId } = registration;
   const isForLiveSession = (sessionKey: string | undefined) =>
@@ -51,7 +54,10 @@ export function changeOfPlaces(
     changed,
     writes: [
       replaceRegistration(database, changed, registration.revision),
-      ...movePlaces(database, registration, registration.places, places),
+      ...movePlaces(database, registration, drawn ?? registration.places, places),
+      ...(drawn
+        ? places.filter(isQueued).map((place) => standInQueue(database, registration, place))
+        : []),
       ...offerDeadlines({ database }, registration, places),
       ...released.map(({ key }) => releaseHousehold(database, key, registrationId)),
       appendEvent(database, {

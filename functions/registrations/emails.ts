@@ -6,6 +6,7 @@ import { formalDayName, momentName, shortDayName } from '../calendar/rules.ts';
 import type { Centre } from '../centre/model.ts';
 import type { Course, Session } from '../courses/model.ts';
 import { cancelDeadline, firstSession } from '../courses/rules.ts';
+import { drawPath } from '../lotteries/words.ts';
 import type { Place, Registration, RegistrationEvent } from './model.ts';
 import { isLive, isQueued, mainPlaces, statusOf } from './places.ts';
 import { bookingNumberName, sessionsOf } from './rules.ts';
@@ -29,6 +30,8 @@ interface Facts {
   readonly sessionKey?: string | undefined;
   /** Sessions as they were before they were moved, where that is known. */
   readonly was?: readonly Session[] | undefined;
+  /** The seal of the draw's seed, where the mail is to prove that it was there. */
+  readonly commitment?: string | undefined;
 }
 
 /** The mail for an event. */
@@ -63,6 +66,39 @@ export function registrationEmail(kind: RegistrationEvent['kind'], facts: Facts)
         }`,
         courseFacts(facts),
         page(facts, '内容を見る・取り消す'),
+        ...(facts.commitment === undefined
+          ? []
+          : [
+              `次の文字列は、だれも結果を選べないように、抽選に使う「たね」に封をした印です。このメールをとっておくと、たねがあとから取りかえられていないことを確かめられます。\n${facts.commitment}`,
+            ]),
+        drawPage(facts, '抽選のしくみ'),
+      ]);
+    case 'registration_won':
+      return letter('抽選に当たりました', [
+        `${title}の抽選に当たりました。おめでとうございます。席をお取りしています。`,
+        `${deadlineOf(facts.meant)}までに、参加するかどうかをお知らせください。お返事がないときは、補欠の方にご案内します。`,
+        answering(facts),
+        courseFacts(facts),
+        drawPage(facts, '抽選の結果'),
+      ]);
+    case 'registration_reserve':
+      return letter('抽選の結果（補欠）', [
+        `${title}の抽選の結果、補欠になりました。${
+          waiting === undefined ? '' : `いま ${waiting} 番目です。`
+        }席が空いたら、順番にお知らせします。`,
+        courseFacts(facts),
+        page(facts, '順番を見る・補欠をやめる'),
+        drawPage(facts, '抽選の結果'),
+      ]);
+    case 'registration_lost':
+      return letter('抽選の結果', [
+        `${title}には、たくさんのお申し込みをいただきました。抽選の結果、今回は席をご用意できませんでした。申し訳ありません。`,
+        `席が残っているときや、あとで空いたときは、どなたも先着順で申し込めます。ほかの講座や、申し込みのいらない行事もあります。${
+          registration.mailWithoutLink
+            ? 'センターのサイトの「講座・行事」のページをごらんください。'
+            : `\n${facts.siteOrigin}/courses/`
+        }`,
+        drawPage(facts, '抽選の結果'),
       ]);
     case 'registration_accepted':
       return letter('参加が決まりました', [
@@ -85,9 +121,7 @@ export function registrationEmail(kind: RegistrationEvent['kind'], facts: Facts)
           ? `${title}に空きが出ました。席をお取りしています。`
           : `${title}の${onlyChildcare}に空きが出ました。お子さんの席をお取りしています。`,
         `${deadlineOf(facts.meant)}までに、参加するかどうかをお知らせください。お返事がないときは、次の方にご案内します。`,
-        facts.registration.mailWithoutLink
-          ? `お返事は、お電話（${centre.phones.main}）か、センターのサイトの「予約の確認」のページでできます。受付番号と電話番号を入れてください。`
-          : `お返事は、次のページか、お電話（${centre.phones.main}）でできます。\n${link(facts)}`,
+        answering(facts),
         courseFacts(facts),
       ]);
     case 'registration_applied_again':
@@ -322,6 +356,21 @@ function cancelling(facts: Facts): string {
     facts,
     '見る・取り消す',
   )}`;
+}
+
+/** How to say yes or no. */
+function answering(facts: Facts): string {
+  const { main } = facts.centre.phones;
+  return facts.registration.mailWithoutLink
+    ? `お返事は、お電話（${main}）か、センターのサイトの「予約の確認」のページでできます。受付番号と電話番号を入れてください。`
+    : `お返事は、次のページか、お電話（${main}）でできます。\n${link(facts)}`;
+}
+
+/** Where the draw can be checked by everybody: this page may be sent on. */
+function drawPage({ registration, course, siteOrigin }: Facts, what: string): string {
+  return registration.mailWithoutLink
+    ? `${what}は、センターのサイトの、この講座のページから見られます。`
+    : `${what}（だれでも確かめられます）\n${siteOrigin}${drawPath(course.courseId)}`;
 }
 
 function page(facts: Facts, what: string): string {

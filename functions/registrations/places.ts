@@ -7,7 +7,8 @@
 import { momentName, shortDayName } from '../calendar/rules.ts';
 import type { Course, SeatPool } from '../courses/model.ts';
 import { childcareKey, poolKey, takesSeats } from '../courses/rules.ts';
-import type { Place, RegistrationStatus } from './model.ts';
+import type { DrawnPlace, LotteryEntry } from '../lotteries/model.ts';
+import type { Place, Registration, RegistrationStatus } from './model.ts';
 
 /** Kind of the deadline at which an offer ends; its subject is the registration. */
 export const OFFER_ENDS = 'offer_ends';
@@ -230,25 +231,109 @@ const CHILDCARE_FULL_ONLY: PlacesRefusal = {
   field: 'courseWithoutChildcare',
 };
 
-/** The places of an application to a lottery: nothing is taken before the draw. */
+/**
+ * The places of an application to a lottery: nothing is taken before the draw. Where one session of
+ * several is wished for, the first wish stands for all of them until it is known which comes true.
+ */
 export function placesOfEntry(course: Course, wish: Wish): readonly Place[] {
-  const [key] = wish.sessionKeys;
-  const session = course.sessionChoice === 'all' || key === undefined ? {} : { sessionKey: key };
   const status = 'applied';
-  return [
-    { poolKey: poolKey(course, key), kind: 'seat', ...session, count: wish.seats, status },
-    ...(wish.childcare > 0
-      ? [
-          {
-            poolKey: childcareKey(course, key),
-            kind: 'childcare' as const,
-            ...session,
-            count: wish.childcare,
-            status: status as RegistrationStatus,
-          },
-        ]
-      : []),
-  ];
+  const keys = course.sessionChoice === 'each' ? wish.sessionKeys : wish.sessionKeys.slice(0, 1);
+  return (keys.length > 0 ? keys : [undefined]).flatMap((key) => {
+    const session = course.sessionChoice === 'all' || key === undefined ? {} : { sessionKey: key };
+    const seat: Place = {
+      poolKey: poolKey(course, key),
+      kind: 'seat',
+      ...session,
+      count: wish.seats,
+      status,
+    };
+    const childcare: Place = {
+      poolKey: childcareKey(course, key),
+      kind: 'childcare',
+      ...session,
+      count: wish.childcare,
+      status,
+    };
+    return [...(takesSeats(course) ? [seat] : []), ...(wish.childcare > 0 ? [childcare] : [])];
+  });
+}
+
+/** An application as the draw sees it; undefined when nothing of it waits for the draw (any more). */
+export function entryOf(
+  { sessionChoice }: Pick<Course, 'sessionChoice'>,
+  {
+    entry,
+    sessionKeys,
+    courseWithoutChildcare,
+    places,
+  }: Pick<Registration, 'entry' | 'sessionKeys' | 'courseWithoutChildcare' | 'places'>,
+): LotteryEntry | undefined {
+  const applied = places.filter(({ status }) => status === 'applied');
+  if (!entry || applied.length === 0) return undefined;
+  const count = (kind: Place['kind']) => applied.find((place) => place.kind === kind)?.count;
+  return {
+    ...entry,
+    seats: count('seat') ?? 1,
+    sessionKeys: sessionKeys.filter(
+      (key) => sessionChoice !== 'each' || applied.some(({ sessionKey }) => sessionKey === key),
+    ),
+    childcare: count('childcare') ?? 0,
+    courseWithoutChildcare,
+  };
+}
+
+/**
+ * What a draw gave to an application, as places: this is how the pools have it from the moment of
+ * its publication.
+ * @param rank in the order of the draw, by which the reserve queues before whoever comes later
+ */
+export function placesOfDraw(
+  drawn: readonly DrawnPlace[],
+  rank: number,
+  offerExpiresAt: (sessionKey: string | undefined) => string,
+): readonly Place[] {
+  return drawn.map(({ result, position, ...place }): Place => {
+    if (result === 'won') {
+      return { ...place, status: 'offered', offerExpiresAt: offerExpiresAt(place.sessionKey) };
+    }
+    if (result === 'lost') return { ...place, status: 'lost' };
+    // Childcare without a position waits with its seat.
+    return { ...place, status: 'waiting', ...(position === undefined ? {} : { waitNumber: rank }) };
+  });
+}
+
+/**
+ * The places of a registration after the draw. What was given up since the list was sealed (or
+ * before) stays given up: of that, the family keeps nothing that was drawn for it.
+ */
+export function placesAfterDraw(
+  course: Pick<Course, 'sessionChoice'>,
+  before: readonly Place[],
+  drawn: readonly Place[],
+): readonly Place[] {
+  const isEach = course.sessionChoice === 'each';
+  const isSame = (a: Place, b: Place) =>
+    a.kind === b.kind && (!isEach || a.sessionKey === b.sessionKey);
+  const given = drawn.map((place): Place => {
+    const earlier = before.find((each) => isSame(each, place))?.status ?? 'cancelled';
+    if (earlier === 'applied') return place;
+    const { waitNumber: _, ...rest } = ended(place, earlier);
+    return rest;
+  });
+  const [seat] = given;
+  const kept = before
+    .filter((place) => place.status !== 'applied' && !drawn.some((each) => isSame(each, place)))
+    // It was for the session that was wished first; the family now comes to the one it won.
+    .map((place) =>
+      course.sessionChoice === 'one_of' && seat?.sessionKey !== undefined
+        ? {
+            ...place,
+            sessionKey: seat.sessionKey,
+            poolKey: childcareKey(course, seat.sessionKey),
+          }
+        : place,
+    );
+  return [...given, ...kept];
 }
 
 /**

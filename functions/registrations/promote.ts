@@ -33,17 +33,20 @@ export async function promoteWaiting(
     let offer: ReturnType<typeof decideOffer>;
     let late: ReturnType<typeof firstWithoutTime>;
     let from: string | undefined;
+    const inLine: Registration[] = [];
     do {
       const page = await waitlistOf(database, courseId, poolKey, from);
       const waitlist = { ...seen, poolKey, waiting: page.rows };
       offer = decideOffer(waitlist, centre.booking, answerBy, now);
       late ??= firstWithoutTime(waitlist, centre.booking, answerBy, now);
+      inLine.push(...page.rows);
       from = page.next;
     } while (!offer && from !== undefined);
     if (!offer) {
       if (late) await askForCall(deps, late.registration, poolKey, late.startsAt, now);
       return;
     }
+    if (isOvertaking(offer.registration, pool, inLine)) return;
     const { registration, places } = offer;
     const { writes } = changeOfPlaces(deps, registration, places, 'registration_offered', now);
     // Failing means that the family left or another worker was quicker: look again.
@@ -71,6 +74,22 @@ async function askForCall(
     createdAt: now.toISOString(),
     tries: [],
   });
+}
+
+/**
+ * Whether somebody who is not seen in the queue comes before: the reserve of a draw takes its place
+ * there one after the other. When all of it stands, it is asked in its order.
+ */
+function isOvertaking(
+  next: Registration,
+  { key, waitingNumbers }: SeatPool,
+  inLine: readonly Registration[],
+): boolean {
+  const numberOf = ({ places }: Registration) =>
+    places.find(({ poolKey }) => poolKey === key)?.waitNumber ?? 0;
+  const seen = new Set(inLine.map(numberOf));
+  const own = numberOf(next);
+  return waitingNumbers.some((number) => number < own && !seen.has(number));
 }
 
 /**

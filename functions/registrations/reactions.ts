@@ -4,6 +4,7 @@ import type { DomainEvent } from '../events.ts';
 import type { DeadlineHandler, Reaction, Refresh } from '../platform/consumer.ts';
 import type { WorkerDeps } from '../platform/worker-deps.ts';
 import { announce, announceAgain, TELL_AGAIN } from './announce.ts';
+import { applyResults, DRAW_RESULTS } from './draw-results.ts';
 import { lapseOffers } from './lapse.ts';
 import { RegistrationEvent } from './model.ts';
 import { OFFER_ENDS } from './places.ts';
@@ -24,8 +25,17 @@ const ONLY_TELLS: ReadonlySet<string> = new Set<RegistrationEvent['kind']>([
 ]);
 
 const PURGE_HURTS = '保存期間を過ぎた個人情報が、消されないまま残ります。';
+const NOT_TOLD = '抽選の結果が、申し込んだ保護者にまだ届いていません。';
 
 export const registrationReactions: readonly Reaction<DomainEvent, WorkerDeps>[] = [
+  {
+    name: 'apply_results',
+    on: ['lottery_drawn'],
+    hurts: NOT_TOLD,
+    async run(event, deps) {
+      if ('courseId' in event) await applyResults(deps, event.courseId);
+    },
+  },
   {
     name: 'send_mail',
     on: RegistrationEvent.shape.kind.options,
@@ -51,6 +61,7 @@ export const registrationReactions: readonly Reaction<DomainEvent, WorkerDeps>[]
       'course_edited',
       'course_called_off',
       'course_moved',
+      'lottery_settled',
     ],
     hurts: '空いた席が、キャンセル待ちの保護者に案内されていません。',
     async run(event, deps) {
@@ -71,6 +82,8 @@ export const registrationRefreshes: readonly Refresh<DomainEvent, WorkerDeps>[] 
     name: 'publish_application_form',
     on: [
       ...CourseEvent.shape.kind.options,
+      'lottery_drawn',
+      'lottery_settled',
       ...RegistrationEvent.shape.kind.options.filter((kind) => !ONLY_TELLS.has(kind)),
     ],
     hurts: '申し込みのページが古いままで、保護者が困ります。',
@@ -114,4 +127,9 @@ export const registrationDeadlines: readonly DeadlineHandler<WorkerDeps>[] = [
     hurts: PURGE_HURTS,
     run: (courseId: string, deps: WorkerDeps) => purgeCourse(deps, courseId, stage),
   })),
+  {
+    kind: DRAW_RESULTS,
+    hurts: NOT_TOLD,
+    run: (courseId, deps) => applyResults(deps, courseId),
+  },
 ];

@@ -7,11 +7,13 @@ import { expiryAfter } from '../calendar/model.ts';
 import { dayInTokyo } from '../calendar/rules.ts';
 import type { Course } from '../courses/model.ts';
 import { getCourse, getCourseWithSeats } from '../courses/store.ts';
+import { getLottery, takeNumber } from '../lotteries/store.ts';
 import { type TransactWrite, Unavailable } from '../platform/database.ts';
 import type { ApiDeps } from '../platform/deps.ts';
 import { appendEvent } from '../platform/events-store.ts';
 import { keyedHash, sameText } from '../platform/keyed-hash.ts';
 import { type Refused, refuse } from '../platform/refusals.ts';
+import { enterDraw } from './entry.ts';
 import { householdsOf } from './households.ts';
 import type {
   Channel,
@@ -79,6 +81,7 @@ export async function register(
   const key = requestKeyOf(deps, request, identity);
   const by = channel === 'web' ? 'family' : 'staff';
   let replaces: RegistrationId | undefined;
+  let number: number | undefined;
 
   // Decided again whenever the world changed between the look and the commit.
   for (let tries = 0; tries < TRIES; tries += 1) {
@@ -96,11 +99,22 @@ export async function register(
       return before && !('over' in before) ? before : plan;
     }
     if (!course) throw new Error('A plan without a course');
-    if (plan.tier !== undefined) return LOTTERY_BY_PHONE;
-
-    const registration = newRegistration(deps, request, course, plan, undefined, channel, now);
+    let registration = newRegistration(deps, request, course, plan, number, channel, now);
+    if (plan.tier !== undefined && number === undefined) {
+      // Whoever was here before takes no second number.
+      const before = await answeredBefore(deps, key, now);
+      if (before && !('over' in before)) return before;
+      replaces = before?.over;
+      if (await sendLinkAgain(deps, registration.households, now)) return alreadyApplied(deps);
+      const turn = await takeTurn(deps, course);
+      if (typeof turn !== 'number') return turn;
+      number = turn;
+      registration = newRegistration(deps, request, course, plan, number, channel, now);
+    }
     const { registrationId, households, expiresAt } = registration;
+    const entry = enterDraw(deps, course, registration);
     const writes = [
+      ...entry,
       rememberRequest(database, { ...key, registrationId }, now, replaces),
       ...households.map((household) =>
         claimHousehold(database, household.key, registrationId, expiresAt),
@@ -113,7 +127,8 @@ export async function register(
     const outcome = await database.transact(writes);
     if (outcome.committed) return { registration, course };
 
-    const [REQUEST, FIRST_HOUSEHOLD] = [0, 1];
+    const [LIST_IS_OPEN, REQUEST] = [0, entry.length];
+    const FIRST_HOUSEHOLD = REQUEST + 1;
     const isHousehold = (index: number) =>
       index >= FIRST_HOUSEHOLD && index < FIRST_HOUSEHOLD + households.length;
     if (outcome.failed.includes(REQUEST)) {
@@ -121,12 +136,10 @@ export async function register(
       if (before && !('over' in before)) return before;
       replaces = before?.over;
     } else if (outcome.failed.some(isHousehold)) {
-      await sendLinkAgain(
-        deps,
-        households.map((household) => household.key),
-        now,
-      );
+      await sendLinkAgain(deps, households, now);
       return alreadyApplied(deps);
+    } else if (entry.length > 0 && outcome.failed.includes(LIST_IS_OPEN)) {
+      return LIST_IS_SHUT;
     }
     // Otherwise seats or the waitlist moved, or the number was taken: look again.
   }
@@ -173,13 +186,14 @@ async function answeredBefore(
 /**
  * The household has applied before: the link to that booking goes once a day to the address stored
  * with it, and to nobody else. Whoever typed this learns nothing of it.
+ * @returns false when it has not
  */
 async function sendLinkAgain(
   { database }: ApiDeps,
-  householdKeys: readonly string[],
+  households: Registration['households'],
   now: Date,
-): Promise<void> {
-  for (const key of householdKeys) {
+): Promise<boolean> {
+  for (const { key } of households) {
     const registrationId = await getHousehold(database, key);
     const earlier = registrationId && (await getRegistration(database, registrationId));
     if (!earlier) continue;
@@ -193,8 +207,22 @@ async function sendLinkAgain(
         registrationId,
       } satisfies RegistrationEvent),
     ]);
-    return;
+    return true;
   }
+  return false;
+}
+
+/** The next number of the draw; or why there is none. @throws Unavailable before it is open */
+async function takeTurn(
+  { database }: ApiDeps,
+  { courseId, lottery }: Course,
+): Promise<number | RegistrationRefusal> {
+  if (!lottery) return LOTTERY_BY_PHONE;
+  const number = await takeNumber(database, courseId);
+  if (number !== undefined) return number;
+  // It opens within seconds of the publication of its notice; the family tries again.
+  if (!(await getLottery(database, courseId))) throw new Unavailable('The lottery is not open yet');
+  return LIST_IS_SHUT;
 }
 
 const alreadyApplied = ({ centre }: ApiDeps) => ({
@@ -210,6 +238,12 @@ const KEY_REUSED = {
   refused: 'idempotency_key_reused' as const,
 };
 
+const LIST_IS_SHUT: RegistrationRefusal = {
+  refused: 'window_closed',
+  sentence: '抽選の申し込みは、締め切りました。',
+};
+
+/** A notice that does not say how it draws lots. */
 const LOTTERY_BY_PHONE: RegistrationRefusal = {
   refused: 'course_not_bookable_online',
   sentence: 'この講座は、このサイトからは申し込めません。お電話でお申し込みください。',

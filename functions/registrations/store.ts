@@ -145,12 +145,7 @@ export function movePlaces(
           ? joinWaitlist(database, courseId, poolKey, joined)
           : takeWaitPlace(database, courseId, poolKey, is.count, joined),
       );
-      writes.push({
-        Put: {
-          TableName: database.name('bookings'),
-          Item: { ...waitKey(courseId, poolKey, joined), registrationId, expiresAt },
-        },
-      });
+      writes.push(standInQueue(database, { registrationId, courseId, expiresAt }, is));
     }
     if (left !== undefined) {
       writes.push({
@@ -162,6 +157,24 @@ export function movePlaces(
     }
     return writes;
   });
+}
+
+/** The row of a place in the queue of its pool, by which its turn comes. */
+export function standInQueue(
+  database: Database,
+  {
+    registrationId,
+    courseId,
+    expiresAt,
+  }: Pick<Registration, 'registrationId' | 'courseId' | 'expiresAt'>,
+  { poolKey, waitNumber = 0 }: Place,
+): TransactWrite {
+  return {
+    Put: {
+      TableName: database.name('bookings'),
+      Item: { ...waitKey(courseId, poolKey, waitNumber), registrationId, expiresAt },
+    },
+  };
 }
 
 /** The rows that make a second application of the same household for the course impossible. */

@@ -9,6 +9,7 @@ import { callBy, limitCallId, reasonWithoutMail } from '../calls/rules.ts';
 import { openCall } from '../calls/store.ts';
 import { courseCalendar } from '../courses/calendar-file.ts';
 import type { Course } from '../courses/model.ts';
+import { getLottery } from '../lotteries/store.ts';
 import { emailAddressKey } from '../persons/rules.ts';
 import { keyedHash } from '../platform/keyed-hash.ts';
 import type { WorkerDeps } from '../platform/worker-deps.ts';
@@ -33,6 +34,9 @@ const TRUE_WHILE: Readonly<Record<RegistrationEvent['kind'], readonly Registrati
   registration_declined: ['declined'],
   registration_lapsed: ['lapsed'],
   registration_moved: ['confirmed', 'waiting'],
+  registration_won: ['offered'],
+  registration_reserve: ['waiting'],
+  registration_lost: ['lost'],
   registration_applied_again: LIVE,
   registration_course_called_off: LIVE,
   registration_course_moved: LIVE,
@@ -90,6 +94,7 @@ export async function tellApplicant(event: RegistrationEvent, deps: WorkerDeps):
     waitPositions,
     sessionKey,
     was,
+    commitment: await commitmentFor(event, deps),
   });
   const sessions = WITHOUT_CALENDAR.includes(kind)
     ? []
@@ -163,4 +168,13 @@ async function askForCall(
     createdAt: now.toISOString(),
     tries: [],
   });
+}
+
+/** The seal of the draw's seed, for the mail that proves when it was there. */
+async function commitmentFor(
+  { kind, courseId }: RegistrationEvent,
+  { database }: WorkerDeps,
+): Promise<string | undefined> {
+  if (kind !== 'registration_entered') return undefined;
+  return (await getLottery(database, courseId))?.commitment;
 }

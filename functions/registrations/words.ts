@@ -337,6 +337,9 @@ function offeredWords({ main, childcare }: BookedPart, { registration }: Facts):
 function appliedWords({ childcare }: BookedPart, { registration, course }: Facts): Told {
   const { drawAt } = course.application;
   const byMail = registration.applicant.email !== undefined;
+  if (course.drawnAt !== undefined) {
+    return { title: '抽選をしました', next: '結果をまとめています。数分お待ちください。' };
+  }
   return {
     title: '抽選に申し込みました',
     next: `抽選番号は ${registration.entry?.number ?? '—'} 番です。${

@@ -15,6 +15,7 @@ import type { ApiDeps } from '../../functions/platform/deps.ts';
 import { RegistrationRequest } from '../../functions/registrations/model.ts';
 import { register } from '../../functions/registrations/register.ts';
 import { demonstrationCourses } from './demonstration/courses.ts';
+import { seedLotteries } from './demonstration/lotteries.ts';
 
 /** What a newcomer must be able to try, in the order in which it is named. */
 const PROMISED: Readonly<Record<string, (offered: Offered) => boolean>> = {
@@ -85,18 +86,23 @@ export async function seed(deps: ApiDeps): Promise<void> {
     const course = courses.find((candidate) => candidate.courseId === courseId);
     if (!course) throw new Error(`The demonstration has no course ${courseId}`);
     for (let family = 1; family <= families; family += 1) {
-      const outcome = await register(
-        deps,
-        requestOf(course, family),
-        { scriptKey: `demonstration ${courseId} ${family}`, rawBody: '' },
-        now,
-      );
-      if ('refused' in outcome)
-        throw new Error(`The demonstration was refused: ${outcome.refused}`);
+      await apply(deps, course, family, now);
     }
   }
+  await seedLotteries(deps, courses, (course, family, at) => apply(deps, course, family, at));
   const { missing } = await seedState(deps);
   if (missing.length > 0) throw new Error(`The demonstration lacks: ${missing.join(', ')}`);
+}
+
+async function apply(deps: ApiDeps, course: Course, family: number, at: Date): Promise<void> {
+  const { courseId } = course;
+  const outcome = await register(
+    deps,
+    requestOf(course, family),
+    { scriptKey: `demonstration ${courseId} ${family}`, rawBody: '' },
+    at,
+  );
+  if ('refused' in outcome) throw new Error(`The demonstration was refused: ${outcome.refused}`);
 }
 
 function requestOf(course: Course, family: number): RegistrationRequest {
@@ -119,6 +125,16 @@ function requestOf(course: Course, family: number): RegistrationRequest {
           },
         ]
       : [],
+    // Every third family has a priority, where there is one; wishes are spread over the sessions.
+    tiers: family % 3 === 0 ? (course.lottery?.tiers.map(({ key }) => key) ?? []) : [],
+    sessionKeys: course.sessionChoice === 'all' ? [] : wishesOf(course, family),
+    adults: 1,
     meetsConditions: true,
   });
+}
+
+/** The sessions in an order that differs from family to family. */
+function wishesOf({ sessions }: Course, family: number): string[] {
+  const keys = sessions.map(({ key }) => key);
+  return family % 2 === 0 ? keys : keys.reverse();
 }

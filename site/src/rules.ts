@@ -106,9 +106,10 @@ export {
   sumOfDay,
 } from '../../functions/hiroba/rules.ts';
 export { stateName, stateSentence } from '../../functions/hiroba/words.ts';
-export type { DrawnFile } from '../../functions/lotteries/model.ts';
-export { verifyDraw } from '../../functions/lotteries/rules.ts';
+export type { DeskLottery, DrawnFile } from '../../functions/lotteries/model.ts';
+export { isPublicValue, verifyDraw } from '../../functions/lotteries/rules.ts';
 export {
+  drawPath,
   findingSentence,
   ownResultSentence,
   verdictSentence,

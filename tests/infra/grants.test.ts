@@ -22,6 +22,7 @@ import { grants, LAMBDAS, type LambdaName } from '../../infra/grants.ts';
 import { bounceNotice } from '../../infra/local/mail-notice.ts';
 import { startStream } from '../../infra/local/stream.ts';
 import { startWebServer } from '../../infra/local/web-server.ts';
+import { LOTTERY, PUBLIC_VALUE } from '../support/draws.ts';
 import { rowsOf } from '../support/raw-tables.ts';
 import { anApplication, startWorld, type World } from '../support/world.ts';
 
@@ -32,7 +33,7 @@ const done = Object.fromEntries(LAMBDAS.map((name) => [name, new Set<string>()])
 >;
 
 let world: World;
-/** While it is set the worker can neither send a mail nor see who waits. */
+/** While it is set the worker can neither send a mail, nor see who waits, nor open a lottery. */
 let workerFails = false;
 
 beforeAll(async () => {
@@ -49,7 +50,7 @@ function watched(name: LambdaName): Database {
       (args) => {
         for (const place of placesOf(commandName.replace('Command', ''), args.input)) {
           done[name].add(place.replace(config.tablePrefix, ''));
-          if (name === 'worker' && workerFails && place.endsWith('bookings: Query'))
+          if (name === 'worker' && workerFails && /(bookings: Query|courses: PutItem)$/.test(place))
             throw new Error('Away');
         }
         return next(args);
@@ -172,14 +173,10 @@ test('every Lambda does what it is granted, and is granted what it does', async 
     const ended = await world.addCourse({
       sessions: [{ key: '1', date: '2026-12-02', start: '10:00', end: '11:00' }],
     });
-    const apply = async (family: number): Promise<string> => {
+    const apply = async (family: number, courseId = course.courseId): Promise<string> => {
       // The waitlist is in the order of applying; at the same instant chance decides.
       world.clock.advance(1_000);
-      const response = await send(
-        'POST',
-        '/api/registrations',
-        anApplication(course.courseId, family),
-      );
+      const response = await send('POST', '/api/registrations', anApplication(courseId, family));
       const { path } = (await response.json()) as { path: string };
       return (path.split('?')[0] ?? '').replace(/\/$/, '');
     };
@@ -298,6 +295,30 @@ test('every Lambda does what it is granted, and is granted what it does', async 
     await stream.caughtUp();
     world.clock.advance(180_000);
     await clock();
+    // A lottery: numbers, one given back, the seal by the clock, the value and the results by staff.
+    const closesAt = '2027-02-10T08:00:00.000Z';
+    workerFails = true;
+    const drawn = await world.addCourse({
+      ...LOTTERY,
+      sessions: [{ key: '1', date: '2027-03-01', start: '10:00', end: '11:00' }],
+      eligibility: { ...course.eligibility, maxMonthsExclusive: 36 },
+      application: { method: 'lottery', closesAt },
+    });
+    await stream.caughtUp();
+    workerFails = false;
+    world.clock.advance(120_000);
+    await clock();
+    const entered: string[] = [];
+    for (const family of [11, 12, 13]) entered.push(await apply(family, drawn.courseId));
+    await send('POST', `${entered[0]}/cancel`, '', true);
+    world.clock.set(closesAt);
+    await clock();
+    const lottery = `/api/staff/courses/${drawn.courseId}/lottery`;
+    const seen = async () => (await (await send('GET', lottery)).json()) as { version: number };
+    const typed = { version: (await seen()).version, publicValue: PUBLIC_VALUE };
+    await send('POST', `${lottery}/value`, typed);
+    await send('POST', `${lottery}/publish`, { version: (await seen()).version });
+    await stream.caughtUp();
     await atTheDoor(await apply(6));
     await stream.caughtUp();
     // A month and a year after the last session personal data goes.

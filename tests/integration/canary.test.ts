@@ -180,7 +180,9 @@ function aForm(courseId: string, phone: string): URLSearchParams {
 async function sendEverything(): Promise<void> {
   for (const phone of MARKED.phones) {
     const { courseId } = await world.addCourse();
-    await send('POST', '/api/registrations', anApplication(courseId, phone));
+    const booked = await send('POST', '/api/registrations', anApplication(courseId, phone));
+    const { path = '' } = (await booked.json().catch(() => ({}))) as { path?: string };
+    await send('GET', `${path.split('?')[0]}/calendar.ics`, undefined);
     await send('POST', '/api/registrations', aForm((await world.addCourse()).courseId, phone));
     // Twice the same household, and the same key with another body.
     const key = { 'idempotency-key': `mejiro ${MARKED.email}` };
@@ -286,6 +288,13 @@ async function sendBadly(): Promise<void> {
       { version: 1, changes: {} },
       { authorization: `Bearer ${MARKED.email}` },
     ],
+    ['GET', `/api/staff/courses/${courseId}/lottery`, undefined],
+    [
+      'POST',
+      `/api/staff/courses/${courseId}/lottery/value`,
+      { version: 1, publicValue: MARKED.name },
+    ],
+    ['POST', `/api/staff/courses/${courseId}/lottery/publish`, { version: MARKED.name }],
     ['POST', '/api/staff/hiroba/komorebi/visits', { version: 0, date: MARKED.name, slots: {} }],
     [
       'GET',

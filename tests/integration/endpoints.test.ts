@@ -7,11 +7,16 @@ import { addDays } from '../../functions/calendar/rules.ts';
 import { openCall } from '../../functions/calls/store.ts';
 import { draftOf } from '../../functions/courses/drafts.ts';
 import { NOBODY } from '../../functions/hiroba/rules.ts';
+import { closeLottery } from '../../functions/lotteries/close.ts';
+import { typePublicValue } from '../../functions/lotteries/draw.ts';
+import { openLottery } from '../../functions/lotteries/open.ts';
+import { getLottery } from '../../functions/lotteries/store.ts';
 import { type Endpoint, ROLES, type Role } from '../../functions/platform/endpoint.ts';
 import { makeApi } from '../../functions/platform/http.ts';
 import { refusalStatus, SHARED_REFUSALS } from '../../functions/platform/refusals.ts';
 import { messagePage } from '../../functions/registrations/endpoints.tsx';
 import { fromApiResult, toApiEvent } from '../../infra/local/api-event.ts';
+import { LOTTERY, PUBLIC_VALUE } from '../support/draws.ts';
 import { type IdentityProvider, startIdentityProvider } from '../support/identity-provider.ts';
 import { allRows, rowsOf } from '../support/raw-tables.ts';
 import { aCourse, anApplication, BEGINNING, startWorld, type World } from '../support/world.ts';
@@ -137,6 +142,15 @@ const GOOD: Record<string, () => Promise<{ path: string; body?: unknown }>> = {
     path: `/api/staff/courses/${(await world.addCourse()).courseId}`,
     body: { version: 1, changes: { title: '別の名前' } },
   }),
+  showLottery: async () => ({ path: (await aLottery()).path }),
+  typeLotteryValue: async () => {
+    const { path, version } = await aLottery();
+    return { path: `${path}/value`, body: { version, publicValue: PUBLIC_VALUE } };
+  },
+  publishLottery: async () => {
+    const { path, version } = await aLottery(PUBLIC_VALUE);
+    return { path: `${path}/publish`, body: { version } };
+  },
   listCountedPlaces: async () => ({ path: '/api/staff/hiroba' }),
   listVisits: async () => ({ path: '/api/staff/hiroba/komorebi/visits?month=2026-12' }),
   recordVisits: async () => {
@@ -230,6 +244,22 @@ function atDesk({ bookingNumber }: { readonly bookingNumber: string }): string {
 /** Path of the session that a booking is for. */
 function sessionOf({ courseId }: { readonly courseId: string }): string {
   return `/api/staff/courses/${courseId}/sessions/1`;
+}
+
+/** A lottery that is closed, with one application; with its public value, if one is given. */
+async function aLottery(publicValue?: string) {
+  const { deps, clock } = world;
+  const course = await world.addCourse(LOTTERY);
+  const { courseId } = course;
+  await openLottery(deps, course, clock.now());
+  await aBooking(courseId);
+  await closeLottery(deps, courseId, clock.now());
+  const version = async () => (await getLottery(deps.database, courseId))?.version ?? 0;
+  if (publicValue !== undefined) {
+    const typed = { publicValue, version: await version() };
+    await typePublicValue(deps, courseId, typed, 'staff', clock.now());
+  }
+  return { path: `/api/staff/courses/${courseId}/lottery`, version: await version() };
 }
 
 /** A booking to which a seat is offered. */
@@ -875,7 +905,10 @@ describe("a booking's page", () => {
     const { audit: lines, ...after } = await allRows(world);
     expect(after).toEqual(before);
     // That somebody looked is written down, and only for what shows families.
-    const shows = /Roster|openRegistration|listAudit/.test(endpoint.operation);
+    const shows =
+      /Roster|openRegistration|listAudit|listCalls|showAttendance$|[Ll]ottery|[Dd]raw/.test(
+        endpoint.operation,
+      );
     expect(lines.length - linesBefore.length).toBe(shows ? 1 : 0);
   });
 

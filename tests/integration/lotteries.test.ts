@@ -14,7 +14,7 @@ import {
   takeNumber,
 } from '../../functions/lotteries/store.ts';
 import { isRefused } from '../../functions/platform/refusals.ts';
-import { anEntry, PUBLIC_VALUE } from '../support/draws.ts';
+import { anEntry, LOTTERY, PUBLIC_VALUE } from '../support/draws.ts';
 import { inParallel, startWorld, type World } from '../support/world.ts';
 
 let world: World;
@@ -23,23 +23,9 @@ beforeAll(async () => {
 });
 afterAll(() => world?.stop());
 
-const lottery: Partial<Course> = {
-  application: {
-    method: 'lottery',
-    opensAt: '2026-11-24T00:00:00.000Z',
-    closesAt: '2026-12-09T08:00:00.000Z',
-  },
-  lottery: {
-    tiers: [{ key: 'first', label: 'はじめての方' }],
-    publicValueName: '年末ジャンボ宝くじ 1等の番号',
-    confirmDays: 3,
-  },
-  capacity: { unit: '組', countedBy: 'application', seats: 3, waitlist: 2, perSession: false },
-};
-
 async function openedCourse(): Promise<Course> {
-  const course = await world.addCourse(lottery);
-  expect(await openLottery(world.deps, course, world.clock.now())).toBe(true);
+  const course = await world.addCourse(LOTTERY);
+  await world.settle();
   return course;
 }
 
@@ -200,7 +186,7 @@ test('staff can do each step only in its time, and from the version that they sa
 test('a course without a lottery, and one that is hidden, has no page of a draw', async () => {
   const course = await world.addCourse();
   expect(await openLottery(world.deps, course, world.clock.now())).toBe(false);
-  const hidden = await world.addCourse({ ...lottery, publication: 'hidden' });
+  const hidden = await world.addCourse({ ...LOTTERY, publication: 'hidden' });
   await openLottery(world.deps, hidden, world.clock.now());
   await world.settle();
   for (const { courseId } of [course, hidden]) {

@@ -1,5 +1,6 @@
 /** Lotteries for tests: an example worked out by hand, and arbitrary ones. */
 import fc from 'fast-check';
+import type { Course } from '../../functions/courses/model.ts';
 import type {
   DrawFile,
   DrawList,
@@ -12,6 +13,21 @@ import { commitmentOf, drawFile, listHash } from '../../functions/lotteries/rule
 
 export const SEED = '00112233445566778899aabbccddeeff00112233445566778899aabbccddeeff';
 export const PUBLIC_VALUE = '12組 123456番';
+
+/** What makes a course of `aCourse` one that draws lots: three seats, two in the reserve. */
+export const LOTTERY: Partial<Course> = {
+  application: {
+    method: 'lottery',
+    opensAt: '2026-11-24T00:00:00.000Z',
+    closesAt: '2026-12-09T08:00:00.000Z',
+  },
+  lottery: {
+    tiers: [{ key: 'first', label: 'はじめての方' }],
+    publicValueName: '年末ジャンボ宝くじ 1等の番号',
+    confirmDays: 3,
+  },
+  capacity: { unit: '組', countedBy: 'application', seats: 3, waitlist: 2, perSession: false },
+};
 
 export function anEntry(number: number, changes: Partial<LotteryEntry> = {}): LotteryEntry {
   return {

@@ -2,6 +2,7 @@
 import { vi } from 'vitest';
 import { editCourse } from '../../functions/courses/edit.ts';
 import type { Course, CourseEdit } from '../../functions/courses/model.ts';
+import { CLOSED_LOTTERY, DRAWN_LOTTERY } from '../../infra/local/demonstration/lotteries.ts';
 import { FULL, LOTTERY, OPEN, type Site, WALK_IN } from './site.ts';
 
 /** Pages that are there from the start. */
@@ -25,6 +26,8 @@ export const publicPaths: readonly string[] = [
   '/courses/crs_think-together-2027-03/',
   '/courses/crs_think-together-2027-03/apply/',
   '/courses/crs_everything/apply/',
+  // A draw while it is open, closed, and over.
+  ...[LOTTERY, CLOSED_LOTTERY, DRAWN_LOTTERY].map((courseId) => `/courses/${courseId}/draw/`),
   '/bookings/',
   '/about/',
   '/mail-help/',

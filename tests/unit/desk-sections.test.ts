@@ -9,6 +9,7 @@ test('a role sees its own sections, and a log-in without a role none', () => {
     'board',
     'attendance',
     'courses',
+    'lottery',
     'calls',
     'applications',
     'hiroba',

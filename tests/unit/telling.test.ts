@@ -229,6 +229,7 @@ describe('a call', () => {
       'registration_offered',
       'registration_course_called_off',
       'registration_course_moved',
+      'registration_won',
     ]);
   });
 

@@ -273,6 +273,9 @@ export function CourseEditor({
                 サイトのページを開く（新しい画面）
               </a>
             )}
+            {course.application.method === 'lottery' && (
+              <a href={`#lottery/${course.courseId}`}>抽選の画面を開く</a>
+            )}
             <button class="button" data-kind="plain" type="button" onClick={onCopy}>
               {course.publication === 'template' ? 'このひな形から作る' : 'この講座をまねて作る'}
             </button>

@@ -8,6 +8,7 @@ import { CallsScreen } from './calls.tsx';
 import { CoursesScreen } from './courses-screen.tsx';
 import { HirobaScreen } from './hiroba.tsx';
 import type { Session } from './log-in.ts';
+import { LotteryScreen } from './lottery.tsx';
 import { RosterScreen } from './roster-screen.tsx';
 
 /** What every screen is given. The address is `#<key>/<rest>`. */
@@ -48,6 +49,7 @@ const sections: readonly Section[] = [
     within: 'board',
   },
   { key: 'courses', name: '講座', roles: ['course_staff', 'center_head'], Screen: CoursesScreen },
+  { key: 'lottery', name: '抽選', roles: ['course_staff', 'center_head'], Screen: LotteryScreen },
   { key: 'calls', name: '電話連絡', roles: ['course_staff', 'center_head'], Screen: CallsScreen },
   {
     key: 'applications',
