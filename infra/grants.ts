@@ -72,7 +72,7 @@ export const grants: Readonly<Record<LambdaName, Grants>> = {
   // personal data whose time is over.
   clock: {
     ...REACTIONS,
-    courses: [...REACTIONS.courses, 'ConditionCheckItem', 'DeleteItem', 'PutItem'],
+    courses: [...REACTIONS.courses, 'ConditionCheckItem', 'DeleteItem'],
     events: [...REACTIONS.events, 'GetItem'],
     agenda: [...REACTIONS.agenda, 'DeleteItem', 'GetItem'],
     'agenda/index/due': ['Query'],
