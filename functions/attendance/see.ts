@@ -4,8 +4,9 @@ import { ageInMonths } from '../calendar/rules.ts';
 import type { Course, CourseId, CourseWithSeats, Session } from '../courses/model.ts';
 import { getCourseWithSeats } from '../courses/store.ts';
 import type { ApiDeps } from '../platform/deps.ts';
-import type { Actor, Role } from '../platform/endpoint.ts';
+import type { Actor } from '../platform/endpoint.ts';
 import { type Refused, refuse } from '../platform/refusals.ts';
+import { rightsOf } from '../platform/rights.ts';
 import type { Registration } from '../registrations/model.ts';
 import { allRegistrationsOfCourse } from '../registrations/store.ts';
 import {
@@ -20,9 +21,6 @@ import {
 } from './model.ts';
 import { countsExpected, hasNeeds, isExpected, seatsFree, summaryOf } from './rules.ts';
 import { attendanceOf } from './store.ts';
-
-/** Roles that call families; the others see no telephone number. */
-const MAY_CALL: readonly Role[] = ['course_staff', 'center_head'];
 
 type NotFound = Refused & { readonly refused: 'course_not_found' };
 const NOT_FOUND: NotFound = {
@@ -60,7 +58,7 @@ export async function seeAttendance(
     allRegistrationsOfCourse(deps.database, courseId),
     attendanceOf(deps.database, courseId, sessionKey),
   ]);
-  const mayCall = actor.roles.some((role) => MAY_CALL.includes(role));
+  const mayCall = rightsOf(actor.roles).includes('contacts');
   const reading = new Intl.Collator('ja');
   const families = registrations
     .filter((registration) => isExpected(registration, sessionKey))

@@ -30,7 +30,6 @@ export {
   clockName,
   dayInTokyo,
   dayName,
-  formalDayName,
   instantInTokyo,
   isDay,
   momentName,
@@ -124,7 +123,6 @@ export type {
   Entered,
   OpenedRegistration,
   Roster,
-  RosterCourse,
   RosterRow,
   SearchHits,
 } from '../../functions/registrations/desk-model.ts';

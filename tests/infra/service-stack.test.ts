@@ -51,6 +51,18 @@ describe('privilege', () => {
     expect(actionsOn('bounces', /index|Tableagenda|Tableaudit/)).toEqual([]);
   });
 
+  test('staff-api finds families by number, telephone, reading and course, and by nothing else', () => {
+    const onBookings = statementsOf('staff-api').filter(({ Resource }) =>
+      /Tablebookings/.test(JSON.stringify(Resource)),
+    );
+    const indexes = [...JSON.stringify(onBookings).matchAll(/index\/(by\w+)/g)];
+    expect([...new Set(indexes.map(([, name]) => name))].sort()).toEqual([
+      'byCourse',
+      'byKana',
+      'byPhone',
+    ]);
+  });
+
   test('the audit is only ever added to, by the desk alone, and read', () => {
     expect([...actionsOn('staff-api', /Tableaudit/)].sort()).toEqual([
       'dynamodb:PutItem',
