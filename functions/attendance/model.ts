@@ -213,8 +213,8 @@ export const Board = z.strictObject({
   drawsDue: z.array(BoardCourse),
   /** Offers of free seats that wait for a family's answer, and when the first of them ends. */
   offersOpen: z.strictObject({ count: z.int(), firstEndsAt: Instant.optional() }),
-  /** Families whom somebody has to call; absent where that is not known. */
-  callsOpen: z.int().optional(),
+  /** Calls that nobody has made yet; one that is not needed any more leaves the list by itself. */
+  callsOpen: z.int(),
 });
 export type Board = z.infer<typeof Board>;
 

@@ -1,5 +1,5 @@
 /** Every DynamoDB expression about calls. Whatever is read is parsed. */
-import { GetCommand, QueryCommand } from '@aws-sdk/lib-dynamodb';
+import { GetCommand, QueryCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import { expiryAfter } from '../calendar/model.ts';
 import type { Database, Item, TransactWrite } from '../platform/database.ts';
 import { Call, type CallId } from './model.ts';
@@ -14,6 +14,7 @@ const openKey = ({ dueAt, callId }: Pick<Call, 'dueAt' | 'callId'>) => ({
   pk: OPEN,
   sk: `${dueAt}#${callId}`,
 });
+const donePk = (month: string) => `CALLS#DONE#${month}`;
 /** Says that a call was asked for, and where in the list it is. Stays when the call is done. */
 const markKey = (callId: CallId) => ({ pk: `CALL#${callId}`, sk: 'CALL' });
 
@@ -51,22 +52,52 @@ function openRow(database: Database, call: Call): { TableName: string; Item: Ite
 /** The calls that nobody has finished, what is due first in front. */
 export async function listOpenCalls(database: Database, now: Date): Promise<Call[]> {
   const from = new Date(now.getTime() - OVERDUE_DAYS * 86_400_000).toISOString();
-  const calls: Call[] = [];
+  return (await rowsFrom(database, OPEN, from)).map(toCall);
+}
+
+async function rowsFrom(database: Database, pk: string, from: string): Promise<Item[]> {
+  const rows: Item[] = [];
   let after: Item | undefined;
   do {
     const { Items = [], LastEvaluatedKey } = await database.client.send(
       new QueryCommand({
         TableName: database.name('bookings'),
         KeyConditionExpression: 'pk = :pk AND sk >= :from',
-        ExpressionAttributeValues: { ':pk': OPEN, ':from': from },
+        ExpressionAttributeValues: { ':pk': pk, ':from': from },
         ConsistentRead: true,
         ...(after ? { ExclusiveStartKey: after } : {}),
       }),
     );
-    calls.push(...Items.map(toCall));
+    rows.push(...Items);
     after = LastEvaluatedKey;
   } while (after);
-  return calls;
+  return rows;
+}
+
+/**
+ * Takes what was written down about the calls of a course out of them: the notes.
+ * That there was a call, and how it went, stays. @param months `2026-12`, in which it can be
+ */
+export async function purgeCalls(
+  database: Database,
+  courseId: string,
+  months: readonly string[],
+): Promise<void> {
+  for (const pk of [OPEN, ...months.map(donePk)]) {
+    for (const row of await rowsFrom(database, pk, '0')) {
+      const call = toCall(row);
+      const hasNote = call.tries.some(({ note }) => note !== undefined);
+      if (call.courseId !== courseId || !hasNote) continue;
+      await database.client.send(
+        new UpdateCommand({
+          TableName: database.name('bookings'),
+          Key: { pk: row['pk'], sk: row['sk'] },
+          UpdateExpression: 'SET tries = :tries',
+          ExpressionAttributeValues: { ':tries': call.tries.map(({ note: _, ...rest }) => rest) },
+        }),
+      );
+    }
+  }
 }
 
 /** A call that nobody has finished, by its id. */
@@ -108,7 +139,7 @@ export function moveToDone(
       Put: {
         TableName,
         Item: {
-          pk: `CALLS#DONE#${at.slice(0, 7)}`,
+          pk: donePk(at.slice(0, 7)),
           sk: `${at}#${call.callId}`,
           ...call,
           expiresAt: expiryAfter(new Date(at), keepDays),

@@ -6,6 +6,7 @@
 
 import { purgeAttendance } from '../attendance/store.ts';
 import { expiryAfter } from '../calendar/model.ts';
+import { purgeCalls } from '../calls/store.ts';
 import type { Centre } from '../centre/model.ts';
 import type { Course, CourseId } from '../courses/model.ts';
 import { getCourse } from '../courses/store.ts';
@@ -86,11 +87,15 @@ export async function purgeCourse(
   const expiresAt = expiryAfter(retentionEnd(course, centre.booking.countsDays), 0);
   const stopAt = performance.now() + budgetMs;
   let from: string | undefined;
+  let began = clock.now().toISOString();
   do {
     const page = await registrationsOfCourse(database, courseId, from);
+    // In the order of applying: the first of all is the first of the first page.
+    const [first] = page.rows;
+    if (first && first.acceptedAt < began) began = first.acceptedAt;
     const left = page.rows.filter((registration) => !isPurged(registration, stage));
-    for (let first = 0; first < left.length; first += AT_ONCE) {
-      const now = left.slice(first, first + AT_ONCE);
+    for (let next = 0; next < left.length; next += AT_ONCE) {
+      const now = left.slice(next, next + AT_ONCE);
       await Promise.all(now.map((each) => purgeRegistration(deps, each, stage, expiresAt)));
       if (performance.now() > stopAt) {
         await arm(deps, courseId, stage, new Date(clock.now().getTime() + PAUSE_MS));
@@ -99,12 +104,24 @@ export async function purgeCourse(
     }
     from = page.next;
   } while (from !== undefined);
+  await purgeCalls(database, courseId, monthsBetween(began, clock.now().toISOString()));
   await purgeAttendance(
     database,
     courseId,
     stage === 'contacts' ? ['note'] : ['note', 'by'],
     expiresAt,
   );
+}
+
+/** `2026-12`, `2027-01` … from the month of one instant to that of another. */
+function monthsBetween(from: string, to: string): readonly string[] {
+  const months: string[] = [];
+  for (let month = from.slice(0, 7); month <= to.slice(0, 7); ) {
+    months.push(month);
+    const [year = 0, number = 0] = month.split('-').map(Number);
+    month = new Date(Date.UTC(year, number, 1)).toISOString().slice(0, 7);
+  }
+  return months;
 }
 
 function isPurged({ purged }: Registration, stage: PurgeStage): boolean {

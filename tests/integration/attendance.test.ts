@@ -8,6 +8,7 @@ import type {
   MarkRequest,
   MarkView,
 } from '../../functions/attendance/model.ts';
+import { openCall } from '../../functions/calls/store.ts';
 import type { Course } from '../../functions/courses/model.ts';
 import { type IdentityProvider, startIdentityProvider } from '../support/identity-provider.ts';
 import { rowsOf } from '../support/raw-tables.ts';
@@ -303,6 +304,23 @@ describe('the board', () => {
     });
     expect(seen.closingToday.map((each) => each.courseId)).toContain(courseId);
     expect(JSON.stringify(seen)).not.toMatch(/見本 |042|@example/);
+  });
+
+  test('counts the calls that nobody has made', async () => {
+    const before = (await board()).callsOpen;
+    const { courseId, registrationId } = await withFamily();
+    await openCall(world.deps.database, {
+      callId: `bounce-${registrationId}`,
+      registrationId,
+      courseId,
+      reason: 'bounce',
+      about: 'registration_confirmed',
+      poolKeys: ['all'],
+      dueAt: '2026-12-10T01:00:00.000Z',
+      createdAt: world.clock.now().toISOString(),
+      tries: [],
+    });
+    expect((await board()).callsOpen).toBe(before + 1);
   });
 
   test('counts offers that wait for an answer', async () => {

@@ -5,6 +5,8 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { AttendanceSheet } from '../../functions/attendance/model.ts';
+import type { Call } from '../../functions/calls/model.ts';
+import { moveToDone, openCall, replaceOpenCall } from '../../functions/calls/store.ts';
 import type { Course, CourseEvent, Session } from '../../functions/courses/model.ts';
 import { getCourse, replaceCourse } from '../../functions/courses/store.ts';
 import { appendEvent } from '../../functions/platform/events-store.ts';
@@ -32,6 +34,8 @@ const CONTACTS = [
   '雪の坂',
 ];
 const CONTACT_NOTE = '折り返し待ちの札';
+/** Written down when somebody was called: one call is done, one is not. */
+const CALL_NOTES = ['祖母が電話に出た', '昼は留守の札'];
 const NAMES = ['鴇田', 'トキタ', '瑠璃', 'ルリ', '2026-06-17', '2024-03-09', '菊戴', '鶺鴒'];
 
 let provider: IdentityProvider;
@@ -151,6 +155,7 @@ describe('the data of a course', () => {
       }),
     );
     await writeNote(id);
+    await writeDownCalls(courseId, id);
     const mark = { persons: {}, version: 0, device: 'device-of-a-test', sequence: 1 };
     const marks = `/api/staff/courses/${courseId}/sessions/1/marks`;
     await ask(marks, { ...mark, registrationId: id, status: 'present' });
@@ -169,7 +174,8 @@ describe('the data of a course', () => {
     const { summary } = await sheetOf(courseId);
     const { counts } = await registrationOf(id);
     expect(summary).toMatchObject({ present: 1, absent: 1, people: 5 });
-    const everything = [...CONTACTS, CONTACT_NOTE, ...NAMES];
+    const first = [...CONTACTS, CONTACT_NOTE, ...CALL_NOTES];
+    const everything = [...first, ...NAMES];
     expect(await found(everything)).toEqual(everything);
 
     // A minute before its time nothing is gone.
@@ -177,7 +183,7 @@ describe('the data of a course', () => {
     expect(await found(everything)).toEqual(everything);
 
     await at(daysAfter(course, 31));
-    expect(await found([...CONTACTS, CONTACT_NOTE])).toEqual([]);
+    expect(await found(first)).toEqual([]);
     expect(await found(NAMES)).toEqual(NAMES);
     expect((await registrationOf(id)).purged).toBe('contacts');
     expect((await fetch(world.origin + path)).status).toBe(404);
@@ -312,4 +318,30 @@ async function writeNote(id: string): Promise<void> {
     { notes: [note] },
   );
   expect((await world.deps.database.transact(writes)).committed).toBe(true);
+}
+
+/** Two calls about a registration, tried with a note: one is done, one stays in the list. */
+async function writeDownCalls(courseId: string, registrationId: string): Promise<void> {
+  const { database } = world.deps;
+  const at = world.clock.now().toISOString();
+  for (const [index, note] of CALL_NOTES.entries()) {
+    const call: Call = {
+      callId: `bounce-${registrationId}-${index}`,
+      registrationId,
+      courseId,
+      reason: 'bounce',
+      about: 'registration_confirmed',
+      poolKeys: ['all'],
+      dueAt: '2026-12-10T01:00:00.000Z',
+      createdAt: at,
+      tries: [],
+    };
+    await openCall(database, call);
+    const tried: Call = { ...call, tries: [{ at, by: 'staff-9', result: 'reached', note }] };
+    const writes =
+      index === 0
+        ? moveToDone(database, tried, call, { at, keepDays: 365 })
+        : [replaceOpenCall(database, tried, call)];
+    expect((await database.transact(writes)).committed).toBe(true);
+  }
 }

@@ -181,16 +181,16 @@ function Duties({
   const { closingToday, drawsDue, offersOpen, callsOpen } = board;
   const course = ({ courseId, title }: Board['closingToday'][number]) =>
     seesCourses ? <a href={`#courses/${courseId}`}>{title}</a> : title;
-  const isQuiet = closingToday.length + drawsDue.length + offersOpen.count + (callsOpen ?? 0) === 0;
+  const isQuiet = closingToday.length + drawsDue.length + offersOpen.count + callsOpen === 0;
   return (
     <section class="board__duties" aria-labelledby="board-duties">
       <h2 id="board-duties">気にかけること</h2>
       {isQuiet && <p class="board__none">いま、急ぎのことはありません。</p>}
       <dl class="board__list">
-        {(callsOpen ?? 0) > 0 && (
+        {callsOpen > 0 && (
           <div>
             <dt>電話連絡</dt>
-            <dd>{callsOpen}件</dd>
+            <dd>{seesCourses ? <a href="#calls">{callsOpen}件</a> : `${callsOpen}件`}</dd>
           </div>
         )}
         {closingToday.length > 0 && (
