@@ -1,7 +1,8 @@
 /** The HTTP face of attendance and of the board of the day: declarations only. */
 import * as z from 'zod';
 import { CourseId } from '../courses/model.ts';
-import { type Context, endpoint, type Role } from '../platform/endpoint.ts';
+import { type Context, endpoint } from '../platform/endpoint.ts';
+import { rolesThatMay } from '../platform/rights.ts';
 import { seeBoard } from './board.ts';
 import { markFamily } from './mark.ts';
 import {
@@ -17,7 +18,7 @@ import {
 import { seeAttendance, seeMarks } from './see.ts';
 import { recordWalkIn, removeWalkIn } from './walk-in.ts';
 
-const roles: readonly [Role, ...Role[]] = ['course_staff', 'center_head', 'hiroba_staff'];
+const roles = rolesThatMay('rosters');
 const SessionParams = z.strictObject({ courseId: CourseId, sessionKey: SessionKey });
 const PATH = '/api/staff/courses/{courseId}/sessions/{sessionKey}';
 
@@ -50,7 +51,8 @@ const showAttendance = endpoint({
   refuses: ['course_not_found'],
   async handle({ params }, context) {
     const { courseId, sessionKey } = params;
-    const sheet = await seeAttendance(context.deps, courseId, sessionKey, actorOf(context));
+    const { deps, now } = context;
+    const sheet = await seeAttendance(deps, courseId, sessionKey, actorOf(context), now);
     return 'refused' in sheet ? sheet : { json: sheet };
   },
 });

@@ -3,6 +3,7 @@
  * and where the other phone was quicker, its mark is shown before it is replaced. A mark that is sent
  * twice, because the answer got lost, is one mark.
  */
+import { auditWrite } from '../audit/store.ts';
 import { expiryAfter } from '../calendar/model.ts';
 import type { CourseId } from '../courses/model.ts';
 import { Unavailable } from '../platform/database.ts';
@@ -77,6 +78,11 @@ export async function markFamily(
     };
     const { committed } = await database.transact([
       putMark(database, courseId, sessionKey, mark, stored, expiresAt),
+      auditWrite(
+        deps,
+        { action: 'attendance_marked', actor, subject: request.registrationId, people: 0 },
+        now,
+      ),
       appendEvent(database, {
         eventId: ids.event(now),
         kind: 'attendance_marked',

@@ -7,6 +7,7 @@ import type { ApiDeps } from '../platform/deps.ts';
 import type { Actor } from '../platform/endpoint.ts';
 import { type Refused, refuse } from '../platform/refusals.ts';
 import { rightsOf } from '../platform/rights.ts';
+import { peopleOn } from '../registrations/desk-rules.ts';
 import type { Registration } from '../registrations/model.ts';
 import { allRegistrationsOfCourse } from '../registrations/store.ts';
 import {
@@ -46,10 +47,11 @@ export async function sessionOf(
 
 /** Everybody who is expected, by the reading of their names, with what is marked so far. */
 export async function seeAttendance(
-  deps: Pick<ApiDeps, 'database' | 'ids' | 'clock'>,
+  deps: Pick<ApiDeps, 'database' | 'ids'>,
   courseId: CourseId,
   sessionKey: string,
   actor: Actor,
+  now: Date,
 ): Promise<AttendanceSheet | NotFound> {
   const found = await sessionOf(deps, courseId, sessionKey);
   if ('refused' in found) return found;
@@ -60,13 +62,22 @@ export async function seeAttendance(
   ]);
   const mayCall = rightsOf(actor.roles).includes('contacts');
   const reading = new Intl.Collator('ja');
-  const families = registrations
-    .filter((registration) => isExpected(registration, sessionKey))
+  const expected = registrations.filter((registration) => isExpected(registration, sessionKey));
+  // Written down before anybody is shown.
+  await recordRead(
+    deps,
+    {
+      action: 'attendance_read',
+      actor: actor.subject,
+      subject: courseId,
+      people: expected.reduce((sum, registration) => sum + peopleOn(registration), 0),
+    },
+    now,
+  );
+  const families = expected
     .map((registration) => familyOf(registration, seen.course, session, mayCall))
     .sort((a, b) => reading.compare(a.kana, b.kana));
   const marks = marksOf(attendance, seen, sessionKey);
-  const read = { action: 'attendance_read' as const, actor: actor.subject, subject: courseId };
-  await recordRead(deps, { ...read, people: families.length }, deps.clock.now());
   return {
     courseId,
     title: seen.course.title,

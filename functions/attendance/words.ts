@@ -42,6 +42,3 @@ export function walkInName(counts: WalkInCounts): string {
     .map(({ name, count }) => `${name} ${count}人`)
     .join('、');
 }
-
-/** Where a name would stand, once it is deleted. */
-export const PURGED = '保存期間が過ぎたため、消しました';

@@ -7,6 +7,7 @@ export const AuditAction = z.enum([
   'roster_read',
   'roster_exported',
   'attendance_read',
+  'attendance_marked',
   'call_list_read',
   'call_made',
   'draw_read',

@@ -5,6 +5,7 @@ export const auditActionName: Readonly<Record<AuditAction, string>> = {
   roster_read: '名簿を見た',
   roster_exported: '名簿を表に保存した',
   attendance_read: '出欠の名簿を見た',
+  attendance_marked: '出欠を付けた',
   call_list_read: '電話をかける方の一覧を見た',
   call_made: '電話連絡を書きとめた',
   draw_read: '抽選の下見や結果を見た',

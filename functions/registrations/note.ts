@@ -10,11 +10,17 @@ import { MAX_NOTES, type Registration, type RegistrationId } from './model.ts';
 import { opened } from './open.ts';
 import { BOOKING_NOT_FOUND } from './shown.ts';
 import { getRegistration, replaceRegistration } from './store.ts';
+import { PURGED } from './words.ts';
 
 const TRIES = 10;
 
 const FULL = {
   ...refuse('not_possible_now', `メモは、一つの申し込みに${MAX_NOTES}件までです。`),
+  refused: 'not_possible_now' as const,
+} satisfies Refused;
+
+const GONE = {
+  ...refuse('not_possible_now', `連絡先とメモは、${PURGED}。新しいメモは書けません。`),
   refused: 'not_possible_now' as const,
 } satisfies Refused;
 
@@ -30,6 +36,7 @@ export async function noteRegistration(
   for (let tries = 0; tries < TRIES; tries += 1) {
     const registration = await getRegistration(database, registrationId);
     if (!registration) return BOOKING_NOT_FOUND;
+    if (registration.purged) return GONE;
     if (registration.notes.length >= MAX_NOTES) return FULL;
     const changed: Registration = {
       ...registration,

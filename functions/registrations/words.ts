@@ -365,3 +365,6 @@ function whenFree(when: string, { registration }: Facts): string {
     ? `${when}、メールでお知らせします。`
     : 'メールがない方には自動でお知らせできません。この「予約の確認」のページか、お電話で、ときどきお確かめください。';
 }
+
+/** Where a name or a number would stand, once its time is over. */
+export const PURGED = '保存期間が過ぎたため、消しました';

@@ -16,7 +16,6 @@ export {
   absenceReasonName,
   attendanceName,
   markName,
-  PURGED,
   walkInCountName,
   walkInName,
 } from '../../functions/attendance/words.ts';
@@ -132,4 +131,4 @@ export {
   bookingNumberName,
   childcareProblem,
 } from '../../functions/registrations/rules.ts';
-export { placeStatusName } from '../../functions/registrations/words.ts';
+export { PURGED, placeStatusName } from '../../functions/registrations/words.ts';

@@ -153,6 +153,23 @@ describe('the attendance of a session', () => {
   });
 });
 
+describe('the audit', () => {
+  test('has a line for each time the list is opened, and for each mark; none for marks alone', async () => {
+    const { courseId, registrationId } = await withFamily();
+    const lines = async () =>
+      (await rowsOf(world, 'audit'))
+        .filter(({ subject }) => [courseId, registrationId].includes(String(subject)))
+        .sort((a, b) => (String(a['action']) < String(b['action']) ? 1 : -1));
+    await sheetOf(courseId, '1', 'hiroba_staff');
+    await ask(`${pathOf(courseId)}/marks`);
+    await ask(`${pathOf(courseId)}/marks`, aMark(registrationId));
+    expect(await lines()).toMatchObject([
+      { action: 'attendance_read', actor: 'staff-hiroba_staff', subject: courseId, people: 2 },
+      { action: 'attendance_marked', actor: 'staff-course_staff', subject: registrationId },
+    ]);
+  });
+});
+
 describe('a mark', () => {
   test('is kept and counted, and taken back when it is undone', async () => {
     const { courseId, registrationId } = await withFamily();

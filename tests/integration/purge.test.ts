@@ -284,7 +284,7 @@ describe('the data of a course', () => {
     expect(await rowsOf(world, 'bookings')).toEqual(before);
   });
 
-  test('cannot be written again at the door once it is gone', async () => {
+  test('cannot be written again, at the door or as a note, once it is gone', async () => {
     world.clock.set(BEGINNING);
     const course = await world.addCourse();
     const { id } = await apply(anApplication(course.courseId, 71));
@@ -301,6 +301,8 @@ describe('the data of a course', () => {
       sequence: 1,
     });
     expect(marked.status).toBe(409);
+    const noted = await ask(`/api/staff/registrations/${id}/notes`, { text: '折り返しました' });
+    expect(noted.status).toBe(409);
   });
 });
 

@@ -6,6 +6,7 @@ import {
   channelName,
   momentName,
   type OpenedRegistration,
+  PURGED,
   phoneNumberName,
   placeStatusName,
 } from '../rules.ts';
@@ -78,7 +79,7 @@ export function ApplicationDetail({
           <a href={`#roster/${course.courseId}`}>{course.title}の名簿</a>
         </p>
         <h2 id="item-title" tabindex={-1} ref={title}>
-          {seen.registration.applicant?.name ?? '（お名前は削除されています）'} さん
+          {seen.registration.applicant?.name ? `${seen.registration.applicant.name} さん` : PURGED}
         </h2>
         <ul class="application__state" role="list">
           {seen.lines.map((line) => (
@@ -107,9 +108,11 @@ export function ApplicationDetail({
             回を移す
           </Opener>
         )}
-        <Opener doing={doing} what="note" onOpen={setDoing}>
-          メモを書く
-        </Opener>
+        {!seen.registration.purged && (
+          <Opener doing={doing} what="note" onOpen={setDoing}>
+            メモを書く
+          </Opener>
+        )}
         {canCancel && (
           <Opener doing={doing} what="cancel" onOpen={setDoing}>
             取り消す
@@ -347,7 +350,8 @@ function Facts({ seen }: { readonly seen: OpenedRegistration }) {
           <a href={`tel:${applicant.phone}`}>{phoneNumberName(applicant.phone)}</a>
         </Fact>
       )}
-      {applicant && 'phone' in applicant && (
+      {registration.purged && <Fact name="連絡先と配慮">{PURGED}</Fact>}
+      {applicant && 'phone' in applicant && !registration.purged && (
         <Fact name="メール">{applicant.email ?? 'なし（電話でお知らせします）'}</Fact>
       )}
       {participants.length > 0 && <Fact name="参加する方">{people(participants)}</Fact>}

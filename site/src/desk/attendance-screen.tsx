@@ -230,6 +230,7 @@ function Head({
     <div class="att__head">
       <p class="att__when">
         <a href="#board">今日</a>
+        <a href={`#roster/${sheet.courseId}/${session.key}`}>名簿</a>
         <span>
           {shortDayName(session.date)} {clockName(session.start)}から{clockName(session.end)}
         </span>

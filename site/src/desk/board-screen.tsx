@@ -165,6 +165,9 @@ function SessionCard({ session, now }: { readonly session: BoardSession; readonl
         <a class="button" data-kind="second" href={`#attendance/${courseId}/${sessionKey}`}>
           出欠<span class="visually-hidden">：{title}</span>
         </a>
+        <a class="button" data-kind="plain" href={`#roster/${courseId}/${sessionKey}`}>
+          名簿<span class="visually-hidden">：{title}</span>
+        </a>
       </p>
     </li>
   );

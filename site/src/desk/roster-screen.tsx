@@ -7,6 +7,7 @@ import {
   birthDayName,
   type CourseWithSeats,
   momentName,
+  PURGED,
   phoneNumberName,
   type Roster,
   type RosterRow,
@@ -251,10 +252,10 @@ function RosterLine({
       <th scope="row">
         {may.includes('applications') ? (
           <a class="roster__who" href={`#applications/${registrationId}`}>
-            {applicant?.name ?? '（削除ずみ）'}
+            {applicant?.name || PURGED}
           </a>
         ) : (
-          <span class="roster__who">{applicant?.name ?? '（削除ずみ）'}</span>
+          <span class="roster__who">{applicant?.name || PURGED}</span>
         )}
         <span class="roster__kana">{applicant?.kana}</span>
         <span class="roster__booking">{bookingNumber}</span>
