@@ -210,7 +210,7 @@ test('the desk opens with the board, whose sessions lead to their attendance', a
     await card.getByText('席 2／20').waitFor();
     expect(await page.locator('main').innerText()).not.toMatch(/見本 [青桃]/);
     expect(await complaints(page)).toEqual([]);
-    await card.getByRole('link', { name: '出欠' }).click();
+    await card.getByRole('link', { name: /^出欠/ }).click();
     await page.getByRole('heading', { name: '予定の方' }).waitFor();
     await page.getByRole('link', { name: '今日', exact: true }).first().click();
     await card.waitFor();

@@ -36,7 +36,11 @@ const widths = (page: Page) =>
 test('taps become counts, are saved, seen again, and summed up in the month', async () => {
   const page = await visitCounts();
   // ひろば担当 has this one section.
-  expect(await page.getByRole('navigation').getByRole('link').allInnerTexts()).toEqual(['ひろば']);
+  expect(await page.getByRole('navigation').getByRole('link').allInnerTexts()).toEqual([
+    '今日',
+    'ひろば',
+    '名簿',
+  ]);
   const button = await page.getByRole('button', { name: '家族（組）を1増やす' }).boundingBox();
   expect(Math.min(button?.width ?? 0, button?.height ?? 0)).toBeGreaterThanOrEqual(48);
   await page.getByRole('radio', { name: '午前' }).check({ force: true });
