@@ -348,6 +348,8 @@ function requestTo(endpoint: Endpoint): fc.Arbitrary<Sent> {
       siteId: segment(() => SITES),
       sessionKey: segment(() => SESSIONS),
       walkInId: segment(() => WALK_INS),
+      registrationId: segment(() => secrets.map((secret) => `reg_${secret.slice(0, 9)}`)),
+      callId: segment(() => ['bounce-reg_1']),
       query: fc.oneof(
         fc.constantFrom('', 'month=2026-12'),
         fc.webQueryParameters(),
