@@ -267,6 +267,8 @@ test('every Lambda does what it is granted, and is granted what it does', async 
     );
     await stream.caughtUp();
 
+    await atTheDoor(await apply(7));
+    await stream.caughtUp();
     // A mail that came back is a call, which is tried and done; a family without mail is one too.
     const silent = await world.addCourse();
     await send('POST', '/api/registrations', anApplication(silent.courseId, 6));
