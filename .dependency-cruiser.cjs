@@ -100,7 +100,7 @@ module.exports = {
       from: {
         path: '^functions/',
         pathNot: [
-          '^functions/(api|events|openapi)\\.ts$',
+          '^functions/(api|public-endpoints|staff-endpoints|events|openapi)\\.ts$',
           '^functions/entry/',
           `^functions/[^/]+/${face}\\.tsx?$`,
         ],

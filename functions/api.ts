@@ -1,26 +1,11 @@
-/** Every endpoint there is, in one list; read by the Lambdas, CDK, OpenAPI and the tests. */
-
-import { attendanceEndpoints } from './attendance/endpoints.ts';
-import { auditEndpoints } from './audit/endpoints.ts';
-import { callEndpoints } from './calls/endpoints.ts';
-import { courseEndpoints } from './courses/endpoints.ts';
-import { hirobaEndpoints } from './hiroba/endpoints.ts';
-import { lotteryEndpoints } from './lotteries/endpoints.ts';
+/**
+ * Every endpoint there is; read by CDK, OpenAPI and the tests. Lambdas are split by privilege, and each
+ * carries the code of its own list only: the public one has no Query on persons, the other no visitors.
+ */
 import type { Endpoint } from './platform/endpoint.ts';
-import { registrationDeskEndpoints } from './registrations/desk-endpoints.ts';
-import { registrationEndpoints } from './registrations/endpoints.tsx';
+import { publicEndpoints } from './public-endpoints.ts';
+import { staffEndpoints } from './staff-endpoints.ts';
 
-export const endpoints: readonly Endpoint[] = [
-  ...attendanceEndpoints,
-  ...courseEndpoints,
-  ...hirobaEndpoints,
-  ...lotteryEndpoints,
-  ...registrationEndpoints,
-  ...callEndpoints,
-  ...registrationDeskEndpoints,
-  ...auditEndpoints,
-];
+export { publicEndpoints, staffEndpoints };
 
-/** Lambdas are split by privilege: the public one has no Query on persons, the other no visitors. */
-export const publicEndpoints = endpoints.filter((endpoint) => endpoint.access === 'public');
-export const staffEndpoints = endpoints.filter((endpoint) => endpoint.access !== 'public');
+export const endpoints: readonly Endpoint[] = [...publicEndpoints, ...staffEndpoints];

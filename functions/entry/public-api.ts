@@ -1,9 +1,9 @@
 /** The Lambda that families' requests reach. */
 import * as z from 'zod';
-import { publicEndpoints } from '../api.ts';
 import { loadConfig } from '../platform/config.ts';
 import { makeApiDeps } from '../platform/deps.ts';
 import { makeApi } from '../platform/http.ts';
+import { publicEndpoints } from '../public-endpoints.ts';
 import { messagePage } from '../registrations/endpoints.tsx';
 
 // Compiling a parser for each schema pays after thousands of calls; a parent waits for the first.

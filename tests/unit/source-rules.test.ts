@@ -3,6 +3,7 @@ import { execFileSync } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import { join, posix } from 'node:path';
 import { expect, test } from 'vitest';
+import { publicEndpoints, staffEndpoints } from '../../functions/api.ts';
 
 const root = join(import.meta.dirname, '../..');
 const tracked = listTracked();
@@ -95,4 +96,9 @@ test('no test replaces a module', () => {
       tracked.filter((file) => file.startsWith('tests/')),
     ),
   ).toEqual([]);
+});
+
+test('each Lambda carries its own endpoints only: public ones for families, the others for the desk', () => {
+  expect(publicEndpoints.every(({ access }) => access === 'public')).toBe(true);
+  expect(staffEndpoints.some(({ access }) => access === 'public')).toBe(false);
 });
