@@ -338,8 +338,13 @@ describe('what is given up after the list was sealed', () => {
     expect(await numbersOf(course)).toEqual([1, 2, 3, 4, 5, 6]);
     const preview = await seeDraw(world.deps, course.courseId);
     expect('refused' in preview ? [] : preview.results).toEqual(seen.results);
+    // Published, and then brought to the families by several at the same time.
+    transactionsLeft = 1;
     const out = await publish(course, seen.lottery.version);
     expect('refused' in out).toBe(false);
+    await world.settle();
+    transactionsLeft = undefined;
+    await Promise.all([1, 2, 3].map(() => applyResults(world.deps, course.courseId)));
     await world.settle();
     const statuses = await Promise.all(
       [1, 2, 3, 4, 5, 6].map(async (rank) =>
