@@ -186,9 +186,14 @@ function Explanation({ course, file, centre }: Seen) {
       )}
       <h3>この計算でわからないこと</h3>
       <p>
-        申し込みが一覧から漏れていないかは、計算ではわかりません。結果が出たら、ご自分の番号を一覧でお確かめください。見つからないときは、
-        <a href={`tel:${centre.phones.main}`}>{centre.phones.main}</a>
-        にお電話ください。
+        申し込みが一覧から漏れていないかは、計算ではわかりません。結果が出たら、ご自分の番号を一覧でお確かめください。見つからないときは、お電話ください。
+        <br />
+        <span class="phone">
+          <a class="phone__number" href={`tel:${centre.phones.main}`}>
+            {centre.phones.main}
+          </a>
+          <span class="note">{centre.hoursNote}</span>
+        </span>
       </p>
     </section>
   );
