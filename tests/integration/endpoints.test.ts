@@ -142,7 +142,7 @@ const GOOD: Record<string, () => Promise<{ path: string; body?: unknown }>> = {
     path: `/api/staff/courses/${(await world.addCourse()).courseId}`,
     body: { version: 1, changes: { title: '別の名前' } },
   }),
-  showLottery: async () => ({ path: (await aLottery()).path }),
+  showLottery: async () => ({ path: (await aLottery(PUBLIC_VALUE)).path }),
   typeLotteryValue: async () => {
     const { path, version } = await aLottery();
     return { path: `${path}/value`, body: { version, publicValue: PUBLIC_VALUE } };
