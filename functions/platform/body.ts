@@ -31,8 +31,8 @@ export function parseBody(contentType: string | undefined, bytes: Uint8Array): P
   }
   if (type.trim() === 'application/json') {
     try {
-      const value: unknown = JSON.parse(text);
-      return isTooDeep(value) ? MALFORMED : { value, text, isForm: false };
+      const value = parseJson(text);
+      return value === undefined || isTooDeep(value) ? MALFORMED : { value, text, isForm: false };
     } catch {
       return MALFORMED;
     }
@@ -40,6 +40,16 @@ export function parseBody(contentType: string | undefined, bytes: Uint8Array): P
   if (type.trim() !== 'application/x-www-form-urlencoded') return UNSUPPORTED;
   const value = nest(new URLSearchParams(text));
   return value === undefined ? MALFORMED : { value, text, isForm: true };
+}
+
+/** JSON whose texts are Unicode: half a character (`\\ud800`) can neither be stored nor shown. */
+function parseJson(text: string): unknown {
+  let isUnicode = true;
+  const value: unknown = JSON.parse(text, (name, inner: unknown) => {
+    isUnicode &&= name.isWellFormed() && (typeof inner !== 'string' || inner.isWellFormed());
+    return inner;
+  });
+  return isUnicode ? value : undefined;
 }
 
 /** Ten thousand brackets fit into a body, and whatever walks them would run out of stack. */

@@ -10,7 +10,7 @@ import { endpoints, publicEndpoints, staffEndpoints } from '../../functions/api.
 import { Course, CourseDraft } from '../../functions/courses/model.ts';
 import { getCourse } from '../../functions/courses/store.ts';
 import { COUNT_KEYS, NOBODY } from '../../functions/hiroba/rules.ts';
-import type { Endpoint } from '../../functions/platform/endpoint.ts';
+import { type Endpoint, ROLES } from '../../functions/platform/endpoint.ts';
 import { type ApiHandler, makeApi } from '../../functions/platform/http.ts';
 import { refusalStatus, SHARED_REFUSALS } from '../../functions/platform/refusals.ts';
 import { messagePage } from '../../functions/registrations/endpoints.tsx';
@@ -31,7 +31,7 @@ const courses: Course[] = [];
 
 beforeAll(async () => {
   provider = await startIdentityProvider();
-  bearer = `Bearer ${await provider.token()}`;
+  bearer = `Bearer ${await provider.token({ 'cognito:groups': [...ROLES] })}`;
   world = await startWorld({
     stream: false,
     overrides: () => ({ authenticate: provider.authenticate }),
@@ -239,6 +239,30 @@ const NEARLY: Readonly<Record<string, fc.Arbitrary<unknown>>> = {
     { requiredKeys: ['version', 'changes'] },
   ),
   createCourse: arbitraryOf(CourseDraft),
+  typeLotteryValue: fc.record({
+    version: aNumber(fc.integer({ min: 1, max: 4 })),
+    publicValue: fc.oneof(fc.constantFrom('123456', '12組 0345'), anyText),
+  }),
+  publishLottery: fc.record({ version: aNumber(fc.integer({ min: 1, max: 4 })) }),
+  recordCall: fc.record({
+    result: fc.constantFrom('reached', 'left_message', 'not_reached', 'not_needed'),
+  }),
+  searchRegistrations: fc.record({
+    text: fc.oneof(
+      anyText,
+      fc.constantFrom('ミホン', '042-000-0001', 'みほん はな'),
+      oneOf(() => secrets.map((secret) => secret.slice(0, 9))),
+    ),
+  }),
+  enterApplication: fc
+    .tuple(brokenApplication, fc.constantFrom('phone', 'counter', 'web'))
+    .map(([body, channel]) => ({ ...(body as Record<string, unknown>), channel })),
+  moveRegistration: fc.record({
+    from: fc.constantFrom('A', 'B', '1'),
+    to: fc.constantFrom('A', 'B', '1'),
+    wait: fc.boolean(),
+  }),
+  noteRegistration: fc.record({ text: fc.oneof(anyText, fc.constant('電話あり。')) }),
 };
 
 const bodyFor = ({ operation }: Endpoint): fc.Arbitrary<unknown> =>
@@ -351,7 +375,7 @@ function requestTo(endpoint: Endpoint): fc.Arbitrary<Sent> {
       registrationId: segment(() => secrets.map((secret) => `reg_${secret.slice(0, 9)}`)),
       callId: segment(() => ['bounce-reg_1']),
       query: fc.oneof(
-        fc.constantFrom('', 'month=2026-12'),
+        fc.constantFrom('', 'month=2026-12', 'day=2026-12-01', 'session=1', 'session=A'),
         fc.webQueryParameters(),
         anyText.map((text) => encodeURI(text.toWellFormed())),
       ),

@@ -152,15 +152,17 @@ test.each([
   expect(seen).toMatchObject({ status, answer: { code } });
 });
 
-test('ひろば担当 counts and sees no course; the others may count as well', async () => {
+test('ひろば担当 counts, and changes no course; the others may count as well', async () => {
   for (const group of ['course_staff', 'center_head']) {
     expect((await ask('', undefined, group)).status).toBe(200);
   }
   const token = await provider.token({ 'cognito:groups': ['hiroba_staff'] });
-  const courses = await fetch(`${world.origin}/api/staff/courses`, {
-    headers: { authorization: `Bearer ${token}` },
+  const made = await fetch(`${world.origin}/api/staff/courses`, {
+    method: 'POST',
+    headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' },
+    body: '{}',
   });
-  expect(courses.status).toBe(403);
+  expect(made.status).toBe(403);
 });
 
 test('the event says who counted where and when, and no number', async () => {
