@@ -39,11 +39,12 @@ export function foreignTo(origin: string, { addresses }: Seen): string[] {
 
 /** Opens a page and waits for everything that it asks for by itself, the status file included. */
 export async function openWhole(page: Page, path: string): Promise<void> {
-  const status = page
-    .waitForResponse('**/courses/status.json')
-    .then((response) => response.finished());
-  // Pages without courses never ask for it.
-  status.catch(() => undefined);
   await page.goto(path);
-  if ((await page.locator('[data-course-id]').count()) > 0) await status;
+  // Pages without courses never ask for it.
+  if ((await page.locator('[data-course-id]').count()) === 0) return;
+  await page.waitForFunction(() =>
+    performance
+      .getEntriesByType('resource')
+      .some((entry) => entry.name.endsWith('/courses/status.json')),
+  );
 }

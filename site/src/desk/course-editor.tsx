@@ -2,7 +2,7 @@
  * The right-hand pane: one course to write, new or known. It stands on a version; a colleague's
  * newer one is brought together with what is typed here, and whom a change hurts is asked before.
  */
-import { useEffect, useMemo, useRef, useState } from 'preact/hooks';
+import { useEffect, useLayoutEffect, useMemo, useRef, useState } from 'preact/hooks';
 import {
   type CourseDraft,
   type CourseEdit,
@@ -234,7 +234,8 @@ export function CourseEditor({
     }
   }
 
-  useEffect(() => {
+  // With the layout, not after the paint: the keys must save what was typed a moment before.
+  useLayoutEffect(() => {
     const onKey = (event: KeyboardEvent) => {
       if (event.key !== 's' || !(event.ctrlKey || event.metaKey)) return;
       event.preventDefault();
