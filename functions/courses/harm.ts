@@ -256,7 +256,7 @@ function harmOfMoving(
 
 function withoutMail(registrations: readonly Registration[]): string {
   const count = registrations.filter(({ applicant }) => applicant.email === undefined).length;
-  return count === 0 ? '' : `うち ${count}件 はメールがないので、お電話でお知らせください。`;
+  return count === 0 ? '' : `うち ${count}件 はメールがないので、「電話連絡」に出します。`;
 }
 
 function harmOfAges(before: Course, after: Course, live: readonly Registration[], now: Date): Harm {

@@ -45,6 +45,8 @@ export async function launchChromium(options: LaunchOptions = {}): Promise<Brows
     ...options,
     executablePath: findOrInstallChromium(),
     args: [...args, ...(options.args ?? [])],
+    // Without a locale, a file with a Japanese name is saved as "download".
+    env: { ...process.env, LC_ALL: 'C.UTF-8', ...options.env },
   });
 }
 

@@ -79,7 +79,7 @@ describe('other days, times and rooms', () => {
       seat('B', 'confirmed'),
     ];
     expect(harm(choice(), { sessions: moved }, registrations).warned).toEqual([
-      '日時や会場を変えると、申し込みずみの 2件 に知らせます。うち 1件 はメールがないので、お電話でお知らせください。',
+      '日時や会場を変えると、申し込みずみの 2件 に知らせます。うち 1件 はメールがないので、「電話連絡」に出します。',
     ]);
   });
 

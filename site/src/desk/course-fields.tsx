@@ -42,12 +42,12 @@ function Frame({
 }: FieldProps & { children: ComponentChildren }) {
   const id = controlId(field);
   return (
-    <div class="entry">
-      <label class="entry__label" for={id}>
+    <div class="ask">
+      <label class="ask__label" for={id}>
         {label}
       </label>
       {help && (
-        <span class="entry__help" id={`${id}-help`}>
+        <span class="ask__help" id={`${id}-help`}>
           {help}
         </span>
       )}
@@ -176,7 +176,7 @@ export function MomentField(field: FieldProps) {
 
 export function TickField({ face, field, label, help }: FieldProps) {
   return (
-    <div class="entry">
+    <div class="ask">
       <label class="choice" data-plain for={controlId(field)}>
         <input
           {...described({ face, field, ...(help ? { help } : {}) })}

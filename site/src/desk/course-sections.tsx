@@ -289,8 +289,8 @@ function Part({
   readonly children: preact.ComponentChildren;
 }) {
   return (
-    <div class="entry">
-      <label class="entry__label" for={id}>
+    <div class="ask">
+      <label class="ask__label" for={id}>
         {label}
       </label>
       {children}
@@ -301,7 +301,7 @@ function Part({
 function SeatsNow({ pool }: { readonly pool: CourseWithSeats['pools'][number] }) {
   const [seats, place] = pool.kind === 'childcare' ? ['人分', '保育'] : ['席', ''];
   return (
-    <p class="entry__help">
+    <p class="ask__help">
       いま {place}
       {pool.capacity - pool.free}
       {seats}がうまり、{pool.waiting}件が待っています。
@@ -359,7 +359,7 @@ function Seats({ face, seen }: SectionProps) {
         label="回ごとに、この定員にする"
         help="参加する回を選ぶ講座のとき。回によって定員がちがうときは「日時」に書けます。"
       />
-      <div class="entry">
+      <div class="ask">
         <label class="choice" data-plain for={controlId('childcare')}>
           <input
             id={controlId('childcare')}
@@ -550,8 +550,8 @@ function OnSite({ face, base }: SectionProps) {
   const possible = PUBLICATIONS[(base['publication'] ?? 'draft') as Publication];
   return (
     <>
-      <fieldset class="entry">
-        <legend class="entry__label">サイトへの公開</legend>
+      <fieldset class="ask">
+        <legend class="ask__label">サイトへの公開</legend>
         <div class="choices">
           {possible.map((name) => (
             <label class="choice" key={name}>

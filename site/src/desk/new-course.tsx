@@ -71,8 +71,8 @@ export function NewCourse({
             else onBegin(from, day);
           }}
         >
-          <fieldset class="entry">
-            <legend class="entry__label">はじめかた</legend>
+          <fieldset class="ask">
+            <legend class="ask__label">はじめかた</legend>
             <div class="choices">
               {ways.map(([key, name, note]) => (
                 <label class="choice" key={key}>
@@ -99,8 +99,8 @@ export function NewCourse({
                   : '講座は、まだありません。'}
               </p>
             ) : (
-              <div class="entry">
-                <label class="entry__label" for="new-from">
+              <div class="ask">
+                <label class="ask__label" for="new-from">
                   {way === 'template' ? 'ひな形' : 'まねる講座'}
                 </label>
                 <select
@@ -121,11 +121,11 @@ export function NewCourse({
                 </select>
               </div>
             ))}
-          <div class="entry">
-            <label class="entry__label" for="new-day">
+          <div class="ask">
+            <label class="ask__label" for="new-day">
               最初の日{isDay(day) ? `　${shortDayName(day)}` : ''}
             </label>
-            <span class="entry__help" id="new-day-help">
+            <span class="ask__help" id="new-day-help">
               ほかの回も、受付の始まりと締め切りも、同じだけ移ります。
             </span>
             <input
