@@ -3,15 +3,17 @@
 
 /** Pure and without zod: a browser may load them. */
 const pure = '((?:desk-)?(?:rules|words)|places|drafts|harm)';
+/** What a browser, a server and a recovery command share of letters: age, signatures, zod/mini. */
+const sealed = '(signing|sealed-form|receipt|content|sealing|key-list|vault|shares)';
 /** Schemas, and what is derived from them. */
-const schemas = '((?:desk-)?model|attributes|settings)';
+const schemas = '((?:desk-|settings-)?model|attributes|settings)';
 const cloudPackages = '(^|/)node_modules/(@aws-sdk|@smithy|@middy)/';
 /** What a person sees of a noun: markup, and the calendar entry that goes with a mail. */
 const shown = '(views|[a-z]+-view|form-parts|calendar-file)';
 /** What calls use cases; the desk of the staff has a face of its own where it does much. */
 const face = '((?:desk-)?endpoints|reactions)';
 /** A noun's files with a fixed meaning; any other file of a noun is a use case or its helper. */
-const notUseCase = `(${pure}|${schemas}|${shown}|store|emails|${face})`;
+const notUseCase = `(${pure}|${sealed}|${schemas}|${shown}|store|emails|${face})`;
 const notAsType = { dependencyTypesNot: ['type-only'] };
 
 /** @type {import('dependency-cruiser').IConfiguration} */
@@ -60,6 +62,19 @@ module.exports = {
       },
     },
     {
+      name: '2-sealing-is-shared',
+      comment:
+        '2. What seals and opens runs in a browser, on a server and by hand: age, noble, scure, zod/mini, and nothing else of ours.',
+      severity: 'error',
+      from: { path: `^functions/[^/]+/${sealed}\\.ts$` },
+      to: {
+        pathNot: [
+          `^functions/[^/]+/${sealed}\\.ts$`,
+          '(^|/)node_modules/(@noble|@scure|age-encryption|shamir-secret-sharing|zod/mini)/',
+        ],
+      },
+    },
+    {
       name: '2-views-are-markup',
       comment: '2. Views import models, rules, other views and preact: three places render them.',
       severity: 'error',
@@ -100,7 +115,7 @@ module.exports = {
       from: {
         path: '^functions/',
         pathNot: [
-          '^functions/(api|public-endpoints|staff-endpoints|events|openapi)\\.ts$',
+          '^functions/(api|public-endpoints|letter-endpoints|staff-endpoints|events|openapi)\\.ts$',
           '^functions/entry/',
           `^functions/[^/]+/${face}\\.tsx?$`,
         ],
@@ -125,7 +140,11 @@ module.exports = {
       from: { path: '^functions/(?!platform/|entry/)([^/]+)/' },
       to: {
         path: '^functions/(?!platform/)[^/]+/',
-        pathNot: ['^functions/$1/', `/(${pure}|${schemas}|${shown}|store)\\.tsx?$`],
+        pathNot: [
+          '^functions/$1/',
+          `/(${pure}|${sealed}|${schemas}|${shown}|store)\\.tsx?$`,
+          '^functions/centre/holidays\\.ts$',
+        ],
       },
     },
     {
@@ -159,9 +178,9 @@ module.exports = {
     {
       name: '7-site-has-one-door',
       comment:
-        '7. The site reaches functions/ through models.ts, and its scripts through rules.ts.',
+        '7. The site reaches functions/ through models.ts, its scripts through rules.ts, and what seals through sealing.ts.',
       severity: 'error',
-      from: { path: '^site/', pathNot: ['^site/src/(models|rules)\\.ts$'] },
+      from: { path: '^site/', pathNot: ['^site/src/(models|rules|sealing)\\.ts$'] },
       to: { path: '^functions/' },
     },
     {
@@ -184,6 +203,18 @@ module.exports = {
       to: {
         path: '^(functions/|site/src/models\\.ts$)',
         pathNot: [`^functions/[^/]+/${pure}\\.ts$`],
+        ...notAsType,
+      },
+    },
+    {
+      name: '7-the-door-of-letters-seals',
+      comment:
+        '7. Through the door of letters comes what seals and opens; of everything else, types.',
+      severity: 'error',
+      from: { path: '^site/src/sealing\\.ts$' },
+      to: {
+        path: '^functions/',
+        pathNot: [`^functions/[^/]+/${sealed}\\.ts$`],
         ...notAsType,
       },
     },

@@ -6,6 +6,8 @@ import { CourseEvent } from './courses/model.ts';
 import { courseDeadlines, courseReactions, courseRefreshes } from './courses/reactions.ts';
 import { HirobaEvent } from './hiroba/model.ts';
 import { hirobaDeadlines, hirobaRefreshes } from './hiroba/reactions.ts';
+import { KeyEvent } from './keys/model.ts';
+import { LetterEvent } from './letters/model.ts';
 import { LotteryEvent } from './lotteries/model.ts';
 import { lotteryDeadlines, lotteryReactions, lotteryRefreshes } from './lotteries/reactions.ts';
 import type { Wiring } from './platform/consumer.ts';
@@ -24,6 +26,8 @@ export const DomainEvent = z.union([
   RegistrationEvent,
   LotteryEvent,
   CallEvent,
+  LetterEvent,
+  KeyEvent,
 ]);
 export type DomainEvent = z.infer<typeof DomainEvent>;
 

@@ -4,7 +4,14 @@
  */
 import type { TableName } from '../functions/platform/tables.ts';
 
-export const LAMBDAS = ['public-api', 'staff-api', 'worker', 'clock', 'bounces'] as const;
+export const LAMBDAS = [
+  'public-api',
+  'letters-api',
+  'staff-api',
+  'worker',
+  'clock',
+  'bounces',
+] as const;
 export type LambdaName = (typeof LAMBDAS)[number];
 
 export type TableAction =
@@ -44,6 +51,15 @@ export const grants: Readonly<Record<LambdaName, Grants>> = {
     bookings: ['DeleteItem', 'GetItem', 'PutItem', 'UpdateItem'],
     events: ['PutItem'],
     agenda: ['DeleteItem'],
+  },
+  // Sealed boxes by the id of their mailbox, which only its words give. No index, no Query, no family.
+  'letters-api': {
+    consultations: ['BatchGetItem', 'GetItem', 'PutItem'],
+    notices: ['PutItem'],
+    spent: ['GetItem', 'PutItem'],
+    keys: ['GetItem'],
+    events: ['PutItem'],
+    agenda: ['PutItem'],
   },
   // The desk writes courses and counts whom an edit would hurt; it finds families by number, telephone
   // and reading, never by looking through all of them. What it saw and did it can only add to, and read.

@@ -29,6 +29,19 @@ export const lambdas: Readonly<Record<LambdaName, LambdaDefinition>> = {
       todo: RAISE_LIMIT,
     },
   },
+  'letters-api': {
+    does: 'Takes and hands out sealed letters; opens none',
+    seconds: 28,
+    megabytes: 1769,
+    onErrors: {
+      hurts: '相談室に手紙を書く子どもと保護者。送れないか、返事を読めません。',
+      todo: 'letters-api のログで error の行を見て、直近の変更を戻すか直してください。ティーンズの電話の受付に知らせてください。',
+    },
+    onThrottles: {
+      hurts: '相談室に手紙を書く子どもと保護者。「混み合っています」と出て、送れていません。',
+      todo: RAISE_LIMIT,
+    },
+  },
   'staff-api': {
     does: 'Answers the desk: courses to look after',
     seconds: 28,

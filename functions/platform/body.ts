@@ -16,8 +16,12 @@ export type ParsedBody =
   | Refused;
 
 /** @param contentType as sent; text that is not UTF-8 is refused rather than guessed at. */
-export function parseBody(contentType: string | undefined, bytes: Uint8Array): ParsedBody {
-  if (bytes.byteLength > MAX_BODY_BYTES) {
+export function parseBody(
+  contentType: string | undefined,
+  bytes: Uint8Array,
+  most = MAX_BODY_BYTES,
+): ParsedBody {
+  if (bytes.byteLength > most) {
     return refuse('too_large', '送られた内容が長すぎます。短くして、もう一度お試しください。');
   }
   const [type = '', ...parameters] = (contentType ?? '').toLowerCase().split(';');

@@ -4,6 +4,8 @@ import type { Centre } from '../centre/model.ts';
 import { centre } from '../centre/settings.ts';
 import type { HirobaSite } from '../hiroba/model.ts';
 import { hirobaSites } from '../hiroba/settings.ts';
+import { letterSettings } from '../letters/settings.ts';
+import type { LetterSettings } from '../letters/settings-model.ts';
 import { type Authenticate, makeAuthenticate } from './auth.ts';
 import { type Clock, type Ids, randomIds, systemClock } from './clock.ts';
 import type { Config } from './config.ts';
@@ -15,6 +17,7 @@ export interface ApiDeps {
   readonly config: Config;
   readonly centre: Centre;
   readonly hirobaSites: readonly HirobaSite[];
+  readonly letters: LetterSettings;
   readonly clock: Clock;
   readonly ids: Ids;
   readonly database: Database;
@@ -29,6 +32,7 @@ export function makeApiDeps(config: Config, overrides: Partial<ApiDeps> = {}): A
     config,
     centre,
     hirobaSites,
+    letters: letterSettings,
     clock: systemClock,
     ids: randomIds,
     database: overrides.database ?? makeDatabase(config),

@@ -6,8 +6,17 @@ import type * as z from 'zod';
 import type { ApiDeps } from './deps.ts';
 import type { RefusalCode, Refused } from './refusals.ts';
 
-/** 講座担当 · センター長 · ひろば担当; the names of the groups in the identity provider. */
-export const ROLES = ['course_staff', 'center_head', 'hiroba_staff'] as const;
+/**
+ * 講座担当 · センター長 · ひろば担当 · 子ども家庭支援ワーカー · ティーンズ支援ワーカー; the names of the
+ * groups in the identity provider.
+ */
+export const ROLES = [
+  'course_staff',
+  'center_head',
+  'hiroba_staff',
+  'family_worker',
+  'teens_worker',
+] as const;
 export type Role = (typeof ROLES)[number];
 
 /** Who is asking, from a verified token. */
@@ -52,6 +61,8 @@ interface Declaration<Params, Query, Body, Output, Code extends RefusalCode> {
   readonly params?: z.ZodType<Params>;
   readonly query?: z.ZodType<Query>;
   readonly body?: z.ZodType<Body>;
+  /** Longest body, where it may be longer than forms are. */
+  readonly bodyBytes?: number;
   /** Schema of `json`; 'page' when it only ever answers with HTML; a file of either kind else. */
   readonly output: z.ZodType<Output> | 'page' | 'csv' | 'calendar';
   /** Codes of its own; those that every endpoint shares are in http.ts. */

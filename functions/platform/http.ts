@@ -166,7 +166,7 @@ async function run(
     actor = known;
   }
   const body = changes
-    ? parseBody(event.headers['content-type'], bytesOf(event))
+    ? parseBody(event.headers['content-type'], bytesOf(event), endpoint.bodyBytes)
     : { value: undefined, text: '', isForm: false };
   if (isRefused(body)) return answerMessage(body, event);
 

@@ -31,6 +31,29 @@ export const tables = {
     },
     ttl: 'expiresAt',
   },
+  consultations: {
+    holds: 'Letters: sealed boxes, and the plain heads that queue and clocks need',
+    sensitivity: 'personal',
+    indexes: { queue: { pk: 'queuePk', sk: 'queueSk' } },
+  },
+  notices: {
+    holds: 'Addresses of who wants to be told once that a letter was answered; gone after one mail',
+    sensitivity: 'personal',
+    ttl: 'expiresAt',
+  },
+  spent: {
+    holds: 'Questions that were used for a letter, by minute; nothing about a person',
+    sensitivity: 'operational',
+    ttl: 'expiresAt',
+  },
+  keys: {
+    holds: 'The signed list of keys, and keys of staff, sealed for one person each',
+    sensitivity: 'personal',
+  },
+  records: {
+    holds: 'Reports of suspected abuse (通告), in plain words; no public Lambda reads here',
+    sensitivity: 'personal',
+  },
   figures: {
     holds: 'Counts of visits; nothing about a person',
     sensitivity: 'operational',

@@ -1,6 +1,6 @@
 /** The handlers of the Lambdas, made from given parts instead of the environment. */
 import type { SNSEvent } from 'aws-lambda';
-import { publicEndpoints, staffEndpoints } from '../../functions/api.ts';
+import { letterEndpoints, publicEndpoints, staffEndpoints } from '../../functions/api.ts';
 import { wiring } from '../../functions/events.ts';
 import { makeClockHandler, makeWorker } from '../../functions/platform/consumer.ts';
 import { makeApi } from '../../functions/platform/http.ts';
@@ -14,6 +14,7 @@ import type { StreamConsumer } from './stream.ts';
 
 export interface Handlers {
   publicApi: ApiHandler;
+  lettersApi: ApiHandler;
   staffApi: ApiHandler;
   worker: StreamConsumer;
   clock: ScheduledHandler;
@@ -23,6 +24,7 @@ export interface Handlers {
 export function makeHandlers(deps: WorkerDeps): Handlers {
   return {
     publicApi: makeApi(publicEndpoints, deps, messagePage),
+    lettersApi: makeApi(letterEndpoints, deps, messagePage),
     staffApi: makeApi(staffEndpoints, deps, messagePage),
     worker: makeWorker(wiring, deps),
     clock: makeClockHandler(wiring, deps),

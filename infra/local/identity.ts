@@ -6,6 +6,7 @@ import { randomBytes, timingSafeEqual } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { exportJWK, generateKeyPair, type JWK } from 'jose';
 import Provider, { type Configuration, errors, type KoaContextWithOIDC } from 'oidc-provider';
+import type { Role } from '../../functions/platform/endpoint.ts';
 import { Html, html, renderPage, sendPage, sendStylesheet } from './html.ts';
 import { makeIdentityMemory } from './identity-memory.ts';
 import { keepSecret } from './secret-file.ts';
@@ -15,7 +16,7 @@ export interface DemoAccount {
   username: string;
   password: string;
   name: string;
-  group: 'course_staff' | 'center_head' | 'hiroba_staff';
+  group: Role;
 }
 
 /** Practice only: printed by `npm start`, and never a part of a deployment. */
@@ -23,6 +24,8 @@ export const demoAccounts: readonly DemoAccount[] = [
   { username: 'kouza', password: 'komorebi', name: '講座担当', group: 'course_staff' },
   { username: 'center', password: 'tanpopo', name: 'センター長', group: 'center_head' },
   { username: 'hiroba', password: 'donguri', name: 'ひろば担当', group: 'hiroba_staff' },
+  { username: 'teens', password: 'yuugure', name: 'ティーンズ担当', group: 'teens_worker' },
+  { username: 'soudan', password: 'himawari', name: '相談担当', group: 'family_worker' },
 ];
 
 export interface IdentityOptions {

@@ -15,6 +15,7 @@ import type { ApiDeps } from '../../functions/platform/deps.ts';
 import { RegistrationRequest } from '../../functions/registrations/model.ts';
 import { register } from '../../functions/registrations/register.ts';
 import { demonstrationCourses } from './demonstration/courses.ts';
+import { seedKeys } from './demonstration/keys.ts';
 import { seedLotteries } from './demonstration/lotteries.ts';
 
 /** What a newcomer must be able to try, in the order in which it is named. */
@@ -89,6 +90,7 @@ export async function seed(deps: ApiDeps): Promise<void> {
       await apply(deps, course, family, now);
     }
   }
+  await seedKeys(deps.database);
   await seedLotteries(deps, courses, (course, family, at) => apply(deps, course, family, at));
   const { missing } = await seedState(deps);
   if (missing.length > 0) throw new Error(`The demonstration lacks: ${missing.join(', ')}`);

@@ -168,6 +168,7 @@ async function start(
     ...(isLoopback(host) && { origin }),
     issuerOrigin: origin,
     publicApi: handlers.publicApi,
+    lettersApi: handlers.lettersApi,
     staffApi: handlers.staffApi,
     folders: [siteFolder, siteDist],
     mounts: { mail: makeMailReader({ mails: mail.mails, origin }), oidc: identity.mount },

@@ -20,6 +20,7 @@ export interface Site {
   stage: Stage;
   issuerOrigin?: string;
   publicApi: ApiHandler;
+  lettersApi: ApiHandler;
   staffApi: ApiHandler;
   /** Searched in this order. */
   folders: readonly string[];
@@ -81,6 +82,11 @@ export async function startWebServer(options: WebServerOptions = {}): Promise<We
 function router(site: Site, log: (sentence: string) => void): Mount {
   const now = site.now ?? (() => new Date());
   const files = makeStaticFiles(site.folders);
+  const handlerOf: Readonly<Record<ApiName, ApiHandler>> = {
+    'public-api': site.publicApi,
+    'letters-api': site.lettersApi,
+    'staff-api': site.staffApi,
+  };
   const mounts = new Map(Object.entries(site.mounts ?? {}));
   return async (request, response) => {
     const path = (request.url ?? '/').split('?')[0] as string;
@@ -96,7 +102,7 @@ function router(site: Site, log: (sentence: string) => void): Mount {
     if (!api) return files(request, response);
     const { timeoutMs } = site;
     const gateway = { name: api, now, log, ...(timeoutMs && { timeoutMs }) };
-    const handler = api === 'staff-api' ? site.staffApi : site.publicApi;
+    const handler = handlerOf[api];
     const { status, headers, body } = await callApi(handler, request, gateway);
     for (const [name, value] of Object.entries(headers)) {
       if (!(name in security) || handlerDecides.includes(name)) response.setHeader(name, value);
@@ -123,13 +129,16 @@ function guardHost(request: IncomingMessage, response: ServerResponse, origin: s
   return false;
 }
 
+type ApiName = 'public-api' | 'letters-api' | 'staff-api';
+
 /**
  * The look-up form at /bookings/ is a file, and so is the description of the interface; what lies
  * below, and what the form posts, is not.
  */
-function apiFor(path: string, method: string): 'public-api' | 'staff-api' | undefined {
+function apiFor(path: string, method: string): ApiName | undefined {
   if (path === '/api/openapi.json') return undefined;
   if (path.startsWith('/api/staff/')) return 'staff-api';
+  if (/^\/api\/letters(\/|$)/.test(path)) return 'letters-api';
   if (path.startsWith('/api/') || /^\/bookings\/./.test(path)) return 'public-api';
   const reads = method === 'GET' || method === 'HEAD';
   return path === '/bookings/' && !reads ? 'public-api' : undefined;

@@ -3,7 +3,7 @@
  * what grants.ts lets it do: nothing is missing in the cloud, and nothing is there that no code uses.
  */
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { publicEndpoints, staffEndpoints } from '../../functions/api.ts';
+import { letterEndpoints, publicEndpoints, staffEndpoints } from '../../functions/api.ts';
 import { draftOf } from '../../functions/courses/drafts.ts';
 import type { CourseEvent } from '../../functions/courses/model.ts';
 import { wiring } from '../../functions/events.ts';
@@ -139,6 +139,7 @@ test('every Lambda does what it is granted, and is granted what it does', async 
   web.open({
     stage: 'local',
     publicApi: makeApi(publicEndpoints, depsOf('public-api'), messagePage),
+    lettersApi: makeApi(letterEndpoints, depsOf('letters-api'), messagePage),
     staffApi: makeApi(staffEndpoints, depsOf('staff-api'), messagePage),
     folders: [],
   });

@@ -7,7 +7,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { publicEndpoints, staffEndpoints } from '../../functions/api.ts';
+import { letterEndpoints, publicEndpoints, staffEndpoints } from '../../functions/api.ts';
 import { createCourse } from '../../functions/courses/create.ts';
 import { Course, type SeatPool } from '../../functions/courses/model.ts';
 import { getCourseWithSeats } from '../../functions/courses/store.ts';
@@ -111,6 +111,7 @@ export async function startWorld(options: WorldOptions = {}): Promise<World> {
   web.open({
     stage: 'local',
     publicApi: makeApi(publicEndpoints, deps, messagePage),
+    lettersApi: makeApi(letterEndpoints, deps, messagePage),
     staffApi: makeApi(staffEndpoints, deps, messagePage),
     folders: [folder],
   });

@@ -22,6 +22,7 @@ async function open(): Promise<void> {
   server.open({
     stage: 'local',
     publicApi: nothing,
+    lettersApi: nothing,
     staffApi: nothing,
     folders: [],
     mounts: { oidc: identity.mount },

@@ -26,6 +26,7 @@ beforeEach(async () => {
   server.open({
     stage: 'local',
     publicApi: nothing,
+    lettersApi: nothing,
     staffApi: nothing,
     folders: [],
     mounts: { mail: makeMailReader({ mails: () => catcher.mails(), origin }) },

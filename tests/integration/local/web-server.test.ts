@@ -77,6 +77,7 @@ test('before the site is open, every request is asked to wait', async () => {
     stage: 'local',
     issuerOrigin: 'https://id.example',
     publicApi,
+    lettersApi: echo,
     staffApi: echo,
     folders: [join(folder, 'site'), join(folder, 'dist')],
     mounts: { mail: (_request, reply) => void reply.end('mail') },
@@ -225,7 +226,7 @@ test('a path the gateway cannot decode is 400', async () => {
 test('a site with an origin serves that name, leads other names of this machine to it, and no others', async () => {
   const guarded = await startWebServer();
   const port = guarded.port;
-  const handlers = { publicApi: echo, staffApi: echo };
+  const handlers = { publicApi: echo, lettersApi: echo, staffApi: echo };
   const site = { stage: 'local', folders: [join(folder, 'dist')], ...handlers } as const;
   guarded.open({ ...site, origin: `http://localhost:${port}` });
   const ask = (host: string, accept: string) =>

@@ -1,0 +1,113 @@
+/**
+ * The recovery key on paper (復旧の控え): split so that any two of three sheets give it back. Every sheet
+ * says which set it is of and carries a checksum, because a wrong sheet would otherwise give a wrong key
+ * without a word; so does the secret itself.
+ */
+import { base32crockford } from '@scure/base';
+import { combine, split } from 'shamir-secret-sharing';
+import { fromBase64, hashOf } from '../letters/signing.ts';
+
+export const SHARES = 3;
+export const NEEDED = 2;
+
+/** Letters that nobody mistakes for others when copying by hand (no I, L, O, U). */
+const LETTERS = '0123456789ABCDEFGHJKMNPQRSTVWXYZ';
+const CHECK_BYTES = 4;
+/** Letters on a line, and the last two of them check it, so that a wrong one is found by its line. */
+const LINE_LETTERS = 16;
+const LINE_CHECK = 2;
+
+export interface Share {
+  /** Which kit it belongs to: four letters. */
+  readonly set: string;
+  readonly number: number;
+  readonly bytes: Uint8Array;
+}
+
+/** Why a sheet is not accepted; `line` counts from 1. */
+export type ShareFault =
+  | { readonly fault: 'unreadable' }
+  | { readonly fault: 'wrong_letter'; readonly number: number; readonly line: number }
+  | { readonly fault: 'wrong_sheet'; readonly number: number };
+
+const utf8 = (text: string) => new TextEncoder().encode(text);
+const checkOf = (bytes: Uint8Array) => fromBase64(hashOf(bytes)).subarray(0, CHECK_BYTES);
+
+/** Three sheets of text for a secret. @param set four letters that name the kit */
+export async function writeShares(secret: string, set: string): Promise<readonly string[]> {
+  const plain = utf8(secret);
+  const checked = new Uint8Array(plain.length + CHECK_BYTES);
+  checked.set(plain);
+  checked.set(checkOf(plain), plain.length);
+  const shares = await split(checked, SHARES, NEEDED);
+  return shares.map((bytes, index) => writeShare({ set, number: index + 1, bytes }));
+}
+
+function writeShare({ set, number, bytes }: Share): string {
+  const letters = base32crockford.encode(bytes);
+  const room = LINE_LETTERS - LINE_CHECK;
+  const lines: string[] = [];
+  for (let at = 0; at < letters.length; at += room) {
+    const line = letters.slice(at, at + room);
+    lines.push(inFours(line + lineCheck(set, number, lines.length + 1, line)));
+  }
+  const whole = base32crockford.encode(checkOf(bytes)).slice(0, 6);
+  return [`HIDAMARI ${set} ${number}/${SHARES} ${whole}`, ...lines].join('\n');
+}
+
+/** Checks a line together with its place: lines and sheets cannot change places. */
+function lineCheck(set: string, number: number, line: number, letters: string): string {
+  const bytes = fromBase64(hashOf(`${set} ${number} ${line} ${letters}`));
+  return [...bytes.subarray(0, LINE_CHECK)].map((byte) => LETTERS[byte % 32]).join('');
+}
+
+const inFours = (text: string) => text.replace(/(.{4})(?=.)/g, '$1 ');
+
+/** Reads a sheet as it was typed in: small letters, spaces, O for 0 and I or L for 1 are forgiven. */
+export function readShare(text: string): Share | ShareFault {
+  const [first = '', ...rest] = text
+    .normalize('NFKC')
+    .toUpperCase()
+    .split('\n')
+    .map((line) => line.trim())
+    .filter((line) => line !== '');
+  const head = /^HIDAMARI ([A-Z0-9]{4}) ([1-9])\/(\d) ([A-Z0-9]{6})$/.exec(
+    first.replace(/\s+/g, ' '),
+  );
+  if (!head) return { fault: 'unreadable' };
+  const [, set = '', count = '', , whole = ''] = head;
+  const number = Number(count);
+  let letters = '';
+  for (const [index, line] of rest.entries()) {
+    const typed = line.replace(/[\s-]/g, '').replaceAll('O', '0').replace(/[IL]/g, '1');
+    const body = typed.slice(0, -LINE_CHECK);
+    if (lineCheck(set, number, index + 1, body) !== typed.slice(-LINE_CHECK)) {
+      return { fault: 'wrong_letter', number, line: index + 1 };
+    }
+    letters += body;
+  }
+  const bytes = readLetters(letters);
+  if (!bytes) return { fault: 'unreadable' };
+  if (base32crockford.encode(checkOf(bytes)).slice(0, 6) !== whole)
+    return { fault: 'wrong_sheet', number };
+  return { set, number, bytes };
+}
+
+/** Two sheets of one kit → the secret. @returns undefined when they do not belong together */
+export async function combineShares(shares: readonly Share[]): Promise<string | undefined> {
+  const sets = new Set(shares.map(({ set }) => set));
+  const numbers = new Set(shares.map(({ number }) => number));
+  if (sets.size !== 1 || numbers.size < NEEDED) return undefined;
+  const checked = await combine(shares.map(({ bytes }) => bytes));
+  const plain = checked.subarray(0, -CHECK_BYTES);
+  const isWhole = checkOf(plain).every((byte, at) => byte === checked[plain.length + at]);
+  return isWhole ? new TextDecoder().decode(plain) : undefined;
+}
+
+function readLetters(letters: string): Uint8Array | undefined {
+  try {
+    return base32crockford.decode(letters);
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,160 @@
+/** Letters as the desk has them: the queue, a conversation, drafts, notes between staff, reports. */
+import * as z from 'zod';
+import { Instant } from '../calendar/model.ts';
+import {
+  LetterDesk,
+  MailboxHead,
+  MailboxId,
+  SealedBox,
+  SealedLetter,
+  SentAttachment,
+} from './model.ts';
+
+export const LetterView = z.enum(['waiting', 'answered', 'closed']);
+export type LetterView = z.infer<typeof LetterView>;
+
+/** A line of the queue. */
+export const QueueItem = MailboxHead.extend({
+  /** 相談番号 */
+  conversation: z.string(),
+  /** By when somebody must have opened it, while nobody has. */
+  openBy: Instant.optional(),
+  /** By when it is promised to be answered, while it is not. */
+  answerBy: Instant.optional(),
+  /** A reply lies here for a second member to look at, or was sent alone and must be looked at. */
+  draft: z.enum(['writing', 'proposed']).optional(),
+  reviewDue: z.boolean(),
+});
+export type QueueItem = z.infer<typeof QueueItem>;
+
+export const Queue = z.strictObject({
+  desks: z.array(LetterDesk),
+  items: z.array(QueueItem),
+  next: z.string().optional(),
+});
+export type Queue = z.infer<typeof Queue>;
+
+/** A reply that is being written, sealed for the desk. One for each conversation. */
+export const Draft = z.strictObject({
+  version: z.int().positive(),
+  state: z.enum(['writing', 'proposed']),
+  /** Subject of who wrote this version; whoever changes it becomes its author. */
+  author: z.string(),
+  at: Instant,
+  sealed: SealedLetter,
+});
+export type Draft = z.infer<typeof Draft>;
+
+/** Between staff, sealed for the desk. */
+export const StaffNote = z.strictObject({
+  noteId: z.string(),
+  author: z.string(),
+  at: Instant,
+  sealed: SealedLetter,
+});
+export type StaffNote = z.infer<typeof StaffNote>;
+
+export const DeskLetter = SealedBox.extend({
+  author: z.string().optional(),
+  sender: z.string().optional(),
+  alone: z.string().optional(),
+  reviewedBy: z.string().optional(),
+});
+export type DeskLetter = z.infer<typeof DeskLetter>;
+
+/** A conversation as a member opens it. */
+export const Conversation = z.strictObject({
+  head: QueueItem,
+  /** Whether a second member must send what one has written. */
+  approval: z.enum(['one', 'two']),
+  /** Earlier rounds are those that the writer has hidden from their own page. */
+  rounds: z.array(z.strictObject({ round: z.int().positive(), letters: z.array(DeskLetter) })),
+  draft: Draft.optional(),
+  notes: z.array(StaffNote),
+});
+export type Conversation = z.infer<typeof Conversation>;
+
+/** A member has opened letters up to this one; these could not be opened. */
+export const OpenedRequest = z.strictObject({
+  round: z.int().positive(),
+  through: z.int().nonnegative(),
+  /** `receivedAt` of the head that was seen: a letter that came meanwhile stays unopened. */
+  receivedAt: Instant,
+  unopenable: z.array(z.int().positive()).max(50),
+});
+export type OpenedRequest = z.infer<typeof OpenedRequest>;
+
+export const DraftRequest = z.strictObject({
+  /** The version that was seen; 0: there was none. */
+  seen: z.int().nonnegative(),
+  state: Draft.shape.state,
+  sealed: SealedLetter,
+});
+export type DraftRequest = z.infer<typeof DraftRequest>;
+
+/** Why an answer goes out by one member: 命や体があぶない · いますぐの返事を求めている · ほかの人がいない. */
+export const AloneReason = z.enum(['life_at_risk', 'asked_now', 'nobody_else']);
+export type AloneReason = z.infer<typeof AloneReason>;
+
+export const ReplyRequest = z.strictObject({
+  round: z.int().positive(),
+  number: z.int().min(1).max(100_000),
+  sealed: SealedLetter,
+  attachments: z.array(SentAttachment).max(4),
+  /** Version of the draft that is sent; the server requires the latest, and another author. */
+  draft: z.int().positive(),
+  alone: AloneReason.optional(),
+});
+export type ReplyRequest = z.infer<typeof ReplyRequest>;
+
+export const NoteRequest = z.strictObject({ sealed: SealedLetter });
+export const ReviewRequest = z.strictObject({
+  round: z.int().positive(),
+  number: z.int().positive(),
+});
+/** 助言して終わり · 続けて会う · ほかの機関につないだ · 通告として受理した · 返事がいらない. */
+export const CloseOutcome = z.enum(['advised', 'meets', 'referred', 'reported', 'no_reply_needed']);
+export const CloseRequest = z.strictObject({ outcome: CloseOutcome, seen: z.int().positive() });
+export const AssignRequest = z.strictObject({ assignee: z.string().max(64).nullable() });
+
+/** 通告として受理: what a member copies out of letters, on their own decision. */
+export const ReportRequest = z.strictObject({
+  round: z.int().positive(),
+  /** Numbers of the writer's letters that the text is from. */
+  letters: z.array(z.int().positive()).min(1).max(20),
+  text: z
+    .string()
+    .trim()
+    .min(1, { error: '書き写す文を選んでください。' })
+    .max(20_000, { error: '2万文字までで書いてください。' }),
+  /** Why it is received as a report. */
+  reason: z
+    .string()
+    .trim()
+    .min(1, { error: '通告として受理する理由を書いてください。' })
+    .max(1_000, { error: '理由は1000文字までで書いてください。' }),
+});
+export type ReportRequest = z.infer<typeof ReportRequest>;
+
+/** 虐待通告の記録 for the abuse desk. Plain, under KMS, in a table that no public Lambda reads. */
+export const Report = z.strictObject({
+  reportId: z.string().regex(/^rep_[A-Za-z0-9_-]{22}$/),
+  source: z.strictObject({
+    channel: z.literal('web_letter'),
+    mailbox: MailboxId,
+    conversation: z.string(),
+    round: z.int().positive(),
+    letters: z.array(z.int().positive()),
+  }),
+  text: z.string(),
+  reason: z.string(),
+  /** Who read it: subject of the token (聴取者). */
+  reader: z.string(),
+  /** When the first of these letters reached the centre (受理日時): the 48 hours count from here. */
+  receivedAt: Instant,
+  /** When a member saw that it is a report (認知日時). */
+  recognisedAt: Instant,
+  /** A parent may ask for this record as the child's legal representative: look before disclosing. */
+  disclosureWarning: z.literal(true),
+});
+export type Report = z.infer<typeof Report>;

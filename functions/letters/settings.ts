@@ -1,0 +1,36 @@
+/**
+ * How this centre takes letters: desks, hours, promises, the people who are woken, and the key that pages
+ * trust. A city that deploys ひだまり edits this file. All of it is the demonstration's.
+ */
+import { LetterSettings } from './settings-model.ts';
+
+export const letterSettings: LetterSettings = LetterSettings.parse({
+  centreId: 'hidamari',
+  desks: {
+    teens: {
+      name: 'ティーンズ相談室',
+      phone: '042-000-0102',
+      // 火曜から土曜の13時から19時
+      openWeekdays: [2, 3, 4, 5, 6],
+      opens: '13:00',
+      closes: '19:00',
+      unopenedHours: 20,
+      approval: 'two',
+    },
+    general: {
+      name: '子育ての相談',
+      phone: '042-000-0101',
+      openWeekdays: [1, 2, 3, 4, 5, 6],
+      opens: '09:00',
+      closes: '16:30',
+      unopenedHours: 24,
+      approval: 'one',
+    },
+  },
+  urgentHours: 1,
+  dutyMail: 'tooban@hidamari.example.jp',
+  noticeFromName: 'おしらせ',
+  retentionDays: 1_095,
+  // The demonstration's key, which a deployment refuses.
+  pinned: { centreKey: 'lcv8zPmcehLXbXpIqvq7zGP0nfMLwTgc1faF9FUy6bY' },
+});

@@ -1,0 +1,129 @@
+/**
+ * What a mailbox says to the server: asks, signs, solves, sends. The same code in a browser and in tests;
+ * nothing here keeps anything but what its caller holds.
+ */
+import {
+  type ChallengeReply,
+  type LetterHeader,
+  type Mailbox,
+  type MailboxAction,
+  type OpenedMailbox,
+  type PostedLetter,
+  signRequest,
+  toBase64,
+} from '../sealing.ts';
+
+/** The server's answer was a refusal: a code for programs, a sentence for the person. */
+export class RefusedByServer extends Error {
+  override readonly name = 'RefusedByServer';
+  readonly code: string;
+  readonly sentence: string;
+
+  constructor(code: string, sentence: string) {
+    super(code);
+    this.code = code;
+    this.sentence = sentence;
+  }
+}
+
+/** Nothing came back: no network, or the centre's machines are away. Sending again is safe. */
+export class NoAnswer extends Error {
+  override readonly name = 'NoAnswer';
+}
+
+/** Finds the answer to a question (`solve.ts`, in a Worker). */
+export type Solve = (asked: ChallengeReply) => Promise<Solution>;
+export interface Solution {
+  readonly counter: number;
+  readonly derivedKey: string;
+}
+
+export interface Client {
+  /** A question that is good for five minutes. */
+  ask(desk: string): Promise<ChallengeReply>;
+  open(
+    mailbox: Mailbox,
+    desk: string,
+    before?: { readonly in: number; readonly out: number },
+  ): Promise<OpenedMailbox>;
+  /** The same sealed letter may be sent again and again: it is stored once. */
+  post(mailbox: Mailbox, letter: LetterToPost, asked: ChallengeReply): Promise<PostedLetter>;
+  hide(mailbox: Mailbox, desk: string): Promise<void>;
+  sayWhetherHelped(mailbox: Mailbox, desk: string, helped: 'yes' | 'no'): Promise<void>;
+}
+
+export interface LetterToPost {
+  readonly number: number;
+  readonly header: LetterHeader;
+  readonly sealed: Uint8Array;
+  readonly attachments: readonly { readonly id: string; readonly parts: number }[];
+  readonly notice?: string;
+}
+
+/** @param origin '' in a browser */
+export function makeClient(origin: string, solve: Solve): Client {
+  async function call<Output>(path: string, init?: RequestInit): Promise<Output> {
+    let response: Response;
+    try {
+      response = await fetch(origin + path, {
+        ...init,
+        cache: 'no-store',
+        credentials: 'omit',
+        referrerPolicy: 'no-referrer',
+      });
+    } catch {
+      throw new NoAnswer();
+    }
+    const body: unknown = await response.json().catch(() => undefined);
+    if (response.ok) return body as Output;
+    const { code, detail } = (body ?? {}) as { code?: string; detail?: string };
+    if (code === undefined || code === 'busy') throw new NoAnswer();
+    throw new RefusedByServer(code, detail ?? '');
+  }
+
+  const ask = (desk: string) =>
+    call<ChallengeReply>(`/api/letters/challenge?desk=${encodeURIComponent(desk)}`);
+
+  function send<Output>(
+    path: string,
+    action: MailboxAction,
+    mailbox: Mailbox,
+    { challenge }: ChallengeReply,
+    payload: object,
+    solution?: Solution,
+  ): Promise<Output> {
+    const text = JSON.stringify(payload);
+    const { verify, recipient } = mailbox;
+    const { nonce } = challenge.parameters;
+    return call<Output>(path, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({
+        keys: { verify, recipient },
+        challenge,
+        ...(solution && { solution }),
+        signature: signRequest(mailbox.signing, action, mailbox.id, nonce, text),
+        payload: text,
+      }),
+    });
+  }
+
+  return {
+    ask,
+    async open(mailbox, desk, before) {
+      return send('/api/letters/open', 'open', mailbox, await ask(desk), { before });
+    },
+    async post(mailbox, { sealed, ...letter }, asked) {
+      const payload = { ...letter, sealed: toBase64(sealed) };
+      const { counter, derivedKey } = await solve(asked);
+      const solution = { counter, derivedKey };
+      return send('/api/letters', 'post', mailbox, asked, payload, solution);
+    },
+    async hide(mailbox, desk) {
+      await send('/api/letters/hide', 'hide', mailbox, await ask(desk), { hide: true });
+    },
+    async sayWhetherHelped(mailbox, desk, helped) {
+      await send('/api/letters/helped', 'helped', mailbox, await ask(desk), { helped });
+    },
+  };
+}
