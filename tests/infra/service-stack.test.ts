@@ -1,6 +1,6 @@
 /** What runs: least privilege, nothing about who asks, and an alarm for whoever is hurt. */
 import { beforeAll, describe, expect, test } from 'vitest';
-import { endpoints } from '../../functions/api.ts';
+import { apis, endpoints } from '../../functions/api.ts';
 import { Environment } from '../../functions/platform/config.ts';
 import { LAMBDAS, type LambdaName } from '../../infra/grants.ts';
 import { type Cloud, DECIDED, MAIL_DOMAIN, makeCloud, type Resource } from './support/cloud.ts';
@@ -198,10 +198,9 @@ describe('the API', () => {
     const routes = find('AWS::ApiGatewayV2::Route').map(
       ([, { Properties }]) => [Properties['RouteKey'], targetOf(Properties)] as const,
     );
-    const expected = endpoints.map(({ method, path, access }) => [
-      `${method} ${path}`,
-      lambdaOf(access === 'public' ? 'public-api' : 'staff-api')[0],
-    ]);
+    const expected = Object.entries(apis).flatMap(([name, each]) =>
+      each.map(({ method, path }) => [`${method} ${path}`, lambdaOf(name as LambdaName)[0]]),
+    );
     expect(Object.fromEntries(routes)).toEqual({
       ...Object.fromEntries(expected),
       $default: lambdaOf('public-api')[0],
