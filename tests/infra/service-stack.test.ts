@@ -83,7 +83,7 @@ describe('privilege', () => {
     }
   });
 
-  test('only worker and clock send mail, from our address, and publish pages, in their places', () => {
+  test('only worker and clock send mail, from our two addresses, and publish pages, in their places', () => {
     for (const name of LAMBDAS) {
       const may = name === 'worker' || name === 'clock';
       const mail = statementsOf(name).filter(({ Action }) => /ses:/.test(String(Action)));
@@ -93,7 +93,9 @@ describe('privilege', () => {
       if (!may) continue;
       expect(mail[0]).toMatchObject({
         Action: 'ses:SendRawEmail',
-        Condition: { StringEquals: { 'ses:FromAddress': DECIDED.mailFrom } },
+        Condition: {
+          StringEquals: { 'ses:FromAddress': [DECIDED.mailFrom, DECIDED.noticeFrom] },
+        },
       });
       expect(JSON.stringify(mail[0]?.Resource)).not.toContain('*');
       const objects = JSON.stringify(pages.map(({ Resource }) => Resource)).match(/"\/[^"]+"/g);
