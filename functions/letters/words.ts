@@ -48,11 +48,15 @@ export function timeName(time: string): string {
   return `${hour}{時|じ}${minute}{分|${reading}}`;
 }
 
-function dayName(day: Day): string {
+function dateName(day: Day): string {
   const { month, day: date } = partsOf(day);
   const reading = DAYS_OF_MONTH[date];
-  const name = reading ? `{${date}日|${reading}}` : `${date}{日|にち}`;
-  return `${month}{月|がつ}${name}（${WEEKDAYS[weekdayOf(day)]}）`;
+  return `${month}{月|がつ}${reading ? `{${date}日|${reading}}` : `${date}{日|にち}`}`;
+}
+
+/** 「2026年11月21日」. */
+export function fullDateName(day: Day): string {
+  return `${partsOf(day).year}{年|ねん}${dateName(day)}`;
 }
 
 /** 「今日」「あした」「月曜」 or, from a week on, 「1月5日（火曜）」: a day as one says it today. */
@@ -60,7 +64,8 @@ function dayFrom(now: Date, day: Day): string {
   const today = dayInTokyo(now);
   if (day === today) return '{今日|きょう}';
   if (day === addDays(today, 1)) return 'あした';
-  return day < addDays(today, 7) ? (WEEKDAYS[weekdayOf(day)] ?? '') : dayName(day);
+  const weekday = WEEKDAYS[weekdayOf(day)] ?? '';
+  return day < addDays(today, 7) ? weekday : `${dateName(day)}（${weekday}）`;
 }
 
 /** 「月曜13時」「今日の13時」, seen from `now`. */
@@ -89,7 +94,7 @@ export function readingSentence({ now, isOpen, nextReadingAt }: ReadingTimes): s
 /** By when an answer is promised to a letter that is sent now. */
 export function answerSentence({ now, answerBy }: ReadingTimes): string {
   const by = momentFrom(new Date(now), new Date(answerBy));
-  return `いま{送|おく}ると、${by}までに{返事|へんじ}を{書|か}きます。`;
+  return `いま{送|おく}ると、${by}までに{返事|へんじ}します。`;
 }
 
 /** By when the answer to a letter that has arrived is there, and so when to look again. */

@@ -7,7 +7,8 @@ import { readFurigana } from '../rules.ts';
 /** @param props.text with readings, `{漢字|かんじ}` */
 export function Ruby({ text }: { readonly text: string }) {
   return (
-    <>
+    // One element, so that a button that spaces its parts out leaves the sentence whole.
+    <span>
       {readFurigana(text).map((part, at) =>
         typeof part === 'string' ? (
           part
@@ -20,6 +21,6 @@ export function Ruby({ text }: { readonly text: string }) {
           </ruby>
         ),
       )}
-    </>
+    </span>
   );
 }
