@@ -91,8 +91,10 @@ export function ComeBack({
         {slots.map((slot, at) => (
           <li key={at} class="letters__slot" data-active={at === active}>
             <label class="letters__slot-label" for={`${id}-${at}`}>
-              {at + 1}
-              <Ruby text={say.nthWord} />
+              <span>
+                {at + 1}
+                <Ruby text={say.nthWord} />
+              </span>
               {known?.isWord(slot) && (
                 <span class="letters__right">
                   <span class="visually-hidden">{say.wordRight}</span>
