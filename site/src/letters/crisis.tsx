@@ -86,7 +86,7 @@ export function Crisis(props: CrisisProps) {
             </p>
           )}
           <NextReading reading={reading} />
-          <WhereAndWho reach={reach} onReach={onReach} />
+          <WhereAndWho isOpen={isUrgent} reach={reach} onReach={onReach} />
           <button
             class="button crisis__close"
             data-kind="plain"
@@ -100,7 +100,7 @@ export function Crisis(props: CrisisProps) {
       {isUrgent && (!isShown || isClosed) && (
         <div class="crisis__panel">
           <NextReading reading={reading} />
-          <WhereAndWho reach={reach} onReach={onReach} />
+          <WhereAndWho isOpen={isUrgent} reach={reach} onReach={onReach} />
         </div>
       )}
     </div>
@@ -133,10 +133,10 @@ function Calls(props: {
             <a class="crisis__call" href={`tel:${tel}`}>
               <span class="crisis__number">{tel}</span>
               <span class="crisis__name">
-                <Ruby text={name} />
-              </span>
-              <span class="crisis__when">
-                <Ruby text={when} />
+                <Ruby text={name} />{' '}
+                <span class="crisis__when">
+                  <Ruby text={when} />
+                </span>
               </span>
             </a>
           </li>
@@ -163,45 +163,45 @@ function NextReading({ reading }: { readonly reading: ReadingTimes | undefined }
   );
 }
 
-function WhereAndWho(props: { readonly reach: Reach; readonly onReach: (reach: Reach) => void }) {
-  const { reach, onReach } = props;
+/** Folded until it is wanted, or the letter is urgent. */
+function WhereAndWho(props: {
+  readonly isOpen: boolean;
+  readonly reach: Reach;
+  readonly onReach: (reach: Reach) => void;
+}) {
+  const { isOpen, reach, onReach } = props;
   const id = useId();
-  const quiet = {
-    autocomplete: 'off',
-    autocapitalize: 'off',
-    autocorrect: 'off',
-    spellcheck: false,
-  } as const;
+  const field = (name: keyof Reach, label: string, maxLength: number) => (
+    <>
+      <label class="field__label" for={`${id}-${name}`}>
+        <Ruby text={label} />
+      </label>
+      <input
+        class="input"
+        id={`${id}-${name}`}
+        aria-describedby={`${id}-note`}
+        autocomplete="off"
+        autocapitalize="off"
+        autocorrect="off"
+        spellcheck={false}
+        maxLength={maxLength}
+        value={reach[name]}
+        onInput={({ currentTarget }) => onReach({ ...reach, [name]: currentTarget.value })}
+      />
+    </>
+  );
   return (
-    <fieldset class="crisis__reach" aria-describedby={`${id}-note`}>
-      <legend class="field__legend">
+    <details class="more crisis__reach" open={isOpen || reach.where !== '' || reach.who !== ''}>
+      <summary>
         <Ruby text={texts.REACH_TITLE} />
-      </legend>
+      </summary>
       <p class="field__support" id={`${id}-note`}>
         <Ruby text={texts.REACH_NOTE} />
       </p>
-      <label class="field__label" for={`${id}-where`}>
-        <Ruby text={texts.REACH_WHERE} />
-      </label>
-      <input
-        {...quiet}
-        class="input"
-        id={`${id}-where`}
-        maxLength={500}
-        value={reach.where}
-        onInput={({ currentTarget }) => onReach({ ...reach, where: currentTarget.value })}
-      />
-      <label class="field__label" for={`${id}-who`}>
-        <Ruby text={texts.REACH_WHO} />
-      </label>
-      <input
-        {...quiet}
-        class="input"
-        id={`${id}-who`}
-        maxLength={200}
-        value={reach.who}
-        onInput={({ currentTarget }) => onReach({ ...reach, who: currentTarget.value })}
-      />
-    </fieldset>
+      <div class="crisis__fields">
+        {field('where', texts.REACH_WHERE, 500)}
+        {field('who', texts.REACH_WHO, 200)}
+      </div>
+    </details>
   );
 }
