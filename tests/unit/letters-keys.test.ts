@@ -153,6 +153,15 @@ describe('the signed list', () => {
     }
   });
 
+  test('put together from two histories that the centre signed is broken', () => {
+    const others = append(undefined, statements, centre, '2026-11-02T00:00:00.000Z');
+    expect(faultOf(readKeyList(others, pinned))).toBe('none');
+    for (let at = 1; at < lines.length; at += 1) {
+      const mixed = [...lines.slice(0, at), ...others.slice(at)];
+      expect(faultOf(readKeyList(mixed, pinned)), `from ${at}`).toBe('broken');
+    }
+  });
+
   test('with a key that the server put in for a desk is refused: letters go to no one else', async () => {
     const server = await newDeskSecrets('teens', 2);
     const text = (lines[7]?.text ?? '').replace(

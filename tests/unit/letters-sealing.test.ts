@@ -239,6 +239,16 @@ describe('any altered byte is noticed', () => {
     }
   });
 
+  test('an answer that was altered stays where it was, before the letter that names it', async () => {
+    const damaged = { ...reply, sealed: altered(reply.sealed, 2_000) };
+    for (const reading of [asDesk(our), asWriter(our)]) {
+      expect(await readShort([second, damaged, first], reading)).toEqual({
+        letters: ['in 1: 0通目', 'out 1! cannot_open', 'in 2: 2通目'],
+        faults: ['forked out 1'],
+      });
+    }
+  });
+
   test.each([
     ['cut short', (sealed: Uint8Array) => sealed.subarray(0, -1)],
     ['cut off after the header', (sealed: Uint8Array) => sealed.subarray(0, header)],
@@ -402,6 +412,16 @@ describe('letters of others', () => {
       letters: ['in 1! wrong_mailbox'],
       faults: [],
     });
+  });
+
+  test('another mailbox’s answer, which the desk can open like all of its own', async () => {
+    const other = { ...(await aCorrespondence()), desk: our.desk };
+    const theirs = await fromDesk(other, { before: { in: named(first), out: null } });
+    expect(await readShort([first, theirs], asDesk(our))).toEqual({
+      letters: ['in 1: 0通目', 'out 1! wrong_mailbox'],
+      faults: [],
+    });
+    expect((await readShort([first, theirs], asWriter(our))).letters[1]).toBe('out 1! cannot_open');
   });
 
   test('a follow-up that another key signed', async () => {
