@@ -13,7 +13,7 @@ export const NEEDED = 2;
 /** Letters that nobody mistakes for others when copying by hand (no I, L, O, U). */
 const LETTERS = '0123456789ABCDEFGHJKMNPQRSTVWXYZ';
 const CHECK_BYTES = 4;
-/** Letters on a line, and the last two of them check it, so that a wrong one is found by its line. */
+/** Letters on a line, and the last two of them check it, so that any wrong one is found by its line. */
 const LINE_LETTERS = 16;
 const LINE_CHECK = 2;
 
@@ -55,13 +55,21 @@ function writeShare({ set, number, bytes }: Share): string {
   return [`HIDAMARI ${set} ${number}/${SHARES} ${whole}`, ...lines].join('\n');
 }
 
-/** Checks a line together with its place: lines and sheets cannot change places. */
+/**
+ * Checks a line together with its place: lines and sheets cannot change places. The first letter is of a
+ * hash; the second a sum with odd weights, in which no single wrong letter and no other line goes by (of a
+ * hash of two letters one in a thousand would).
+ */
 function lineCheck(set: string, number: number, line: number, letters: string): string {
-  const bytes = fromBase64(hashOf(`${set} ${number} ${line} ${letters}`));
-  return [...bytes.subarray(0, LINE_CHECK)].map((byte) => LETTERS[byte % 32]).join('');
+  const [byte = 0] = fromBase64(hashOf(`${set} ${number} ${line} ${letters}`));
+  let sum = line + SHARES * number;
+  for (const [at, letter] of [...letters].entries()) sum += (2 * at + 1) * LETTERS.indexOf(letter);
+  return `${LETTERS[byte % 32]}${LETTERS[((sum % 32) + 32) % 32]}`;
 }
 
 const inFours = (text: string) => text.replace(/(.{4})(?=.)/g, '$1 ');
+
+const forgiven = (text: string) => text.replaceAll('O', '0').replace(/[IL]/g, '1');
 
 /** Reads a sheet as it was typed in: small letters, spaces, O for 0 and I or L for 1 are forgiven. */
 export function readShare(text: string): Share | ShareFault {
@@ -78,27 +86,36 @@ export function readShare(text: string): Share | ShareFault {
   const [, set = '', count = '', , whole = ''] = head;
   const number = Number(count);
   let letters = '';
+  const wrong: number[] = [];
   for (const [index, line] of rest.entries()) {
-    const typed = line.replace(/[\s-]/g, '').replaceAll('O', '0').replace(/[IL]/g, '1');
+    const typed = forgiven(line.replace(/[\s-]/g, ''));
     const body = typed.slice(0, -LINE_CHECK);
-    if (lineCheck(set, number, index + 1, body) !== typed.slice(-LINE_CHECK)) {
-      return { fault: 'wrong_letter', number, line: index + 1 };
-    }
+    const check = typed.slice(-LINE_CHECK);
+    if (lineCheck(set, number, index + 1, body) !== check) wrong.push(index + 1);
     letters += body;
   }
+  // Where no line is right it is the first one that they are checked with.
+  if (rest.length > 1 && wrong.length === rest.length) return { fault: 'unreadable' };
+  if (wrong[0] !== undefined) return { fault: 'wrong_letter', number, line: wrong[0] };
   const bytes = readLetters(letters);
   if (!bytes) return { fault: 'unreadable' };
-  if (base32crockford.encode(checkOf(bytes)).slice(0, 6) !== whole)
+  if (base32crockford.encode(checkOf(bytes)).slice(0, 6) !== forgiven(whole))
     return { fault: 'wrong_sheet', number };
   return { set, number, bytes };
 }
 
-/** Two sheets of one kit → the secret. @returns undefined when they do not belong together */
+/**
+ * Two sheets of one kit → the secret; one that was typed in twice counts once.
+ * @returns undefined when they do not belong together
+ */
 export async function combineShares(shares: readonly Share[]): Promise<string | undefined> {
   const sets = new Set(shares.map(({ set }) => set));
-  const numbers = new Set(shares.map(({ number }) => number));
-  if (sets.size !== 1 || numbers.size < NEEDED) return undefined;
-  const checked = await combine(shares.map(({ bytes }) => bytes));
+  const lengths = new Set(shares.map(({ bytes }) => bytes.length));
+  const sheets = [...new Map(shares.map((share) => [share.number, share])).values()];
+  if (sets.size !== 1 || lengths.size !== 1 || sheets.length < NEEDED) return undefined;
+  // By the last byte of each, which two sheets of different kits may have in common.
+  if (new Set(sheets.map(({ bytes }) => bytes.at(-1))).size !== sheets.length) return undefined;
+  const checked = await combine(sheets.map(({ bytes }) => bytes));
   const plain = checked.subarray(0, -CHECK_BYTES);
   const isWhole = checkOf(plain).every((byte, at) => byte === checked[plain.length + at]);
   return isWhole ? new TextDecoder().decode(plain) : undefined;

@@ -1,149 +1,127 @@
-/** A good request for every endpoint of the desk's letters and keys, for tests that loop over all endpoints. */
+/**
+ * Requests of mailboxes as they go over the wire, so that a test can spoil any part of one; and the books of
+ * letters: what was accepted against what lies in the tables.
+ */
 import { currentEpoch, type KeyList } from '../../functions/keys/key-list.ts';
-import { putCentre, putGrant } from '../../functions/keys/store.ts';
-import { type MemberKey, newMemberKey, sealVault } from '../../functions/keys/vault.ts';
-import { sealLetter } from '../../functions/letters/sealing.ts';
-import { toBase64 } from '../../functions/letters/signing.ts';
-import { getHead, putDraft } from '../../functions/letters/store.ts';
-import { makeDemoKeys } from '../../infra/local/demonstration/keys.ts';
-import { aDesk, aMailbox, clientOf, withDemoKeys, write } from './letters.ts';
+import type { ChallengeReply, SignedRequest } from '../../functions/letters/model.ts';
+import type { Mailbox } from '../../functions/letters/receipt.ts';
+import { sealFor } from '../../functions/letters/sealing.ts';
+import {
+  hashOf,
+  type MailboxAction,
+  signRequest,
+  toBase64,
+} from '../../functions/letters/signing.ts';
+import { solve } from '../../site/src/letters/solve.ts';
+import { aLetter, sealFrom } from './letters.ts';
+import { rowsOf } from './raw-tables.ts';
 import type { World } from './world.ts';
 
-interface Good {
-  readonly path: string;
-  readonly body?: unknown;
+export async function askFor(origin: string, desk = 'teens'): Promise<ChallengeReply> {
+  const response = await fetch(`${origin}/api/letters/challenge?desk=${desk}`);
+  if (!response.ok) throw new Error(`Asked, and answered ${response.status}`);
+  return (await response.json()) as ChallengeReply;
 }
 
-/** Lets `subject` open letters of both desks and hold the centre's key, beside the demonstration's members. */
-async function withMember(world: World, subject: string): Promise<KeyList> {
-  const list = await withDemoKeys(world);
-  const { grants, centre } = await makeDemoKeys();
-  const { database } = world.deps;
-  await database.transact([
-    ...grants
-      .filter(({ member }) => member === 'soudan')
-      .map((grant) => putGrant(database, { ...grant, member: subject })),
-    putCentre(database, { ...centre, keyholders: [...centre.keyholders, subject] }),
-  ]);
-  return list;
-}
-
-/**
- * @param world where the requests will be made, by a member of staff whose token names `subject`
- * @returns by operation; each call makes a new letter
- */
-export function deskLetterRequests(
-  world: () => World,
-  subject = 'staff-1',
-): Record<string, () => Promise<Good>> {
-  let ready: Promise<KeyList> | undefined;
-  // Another key would end the grants that the other requests need.
-  let ownKey: Promise<MemberKey> | undefined;
-  const list = () => {
-    ready ??= withMember(world(), subject);
-    return ready;
-  };
-  // Seals what another member would; it asks nothing of the server.
-  const sealer = () => aDesk(world(), 'teens_worker', 'teens');
-
-  async function aConversation(): Promise<{ mailbox: string; path: string }> {
-    const mailbox = await aMailbox();
-    await write(clientOf(world().origin), mailbox, await list(), 'きいてください。');
-    return { mailbox: mailbox.id, path: `/api/staff/letters/${mailbox.id}` };
-  }
-  const on = async (step: string, body: (mailbox: string) => unknown | Promise<unknown>) => {
-    const { mailbox, path } = await aConversation();
-    return { path: path + step, body: await body(mailbox) };
-  };
-  const receivedAt = () => world().clock.now().toISOString();
-
+/** A request signed by its mailbox, solved unless the action needs no work. */
+export async function aRequest(
+  origin: string,
+  mailbox: Mailbox,
+  action: MailboxAction,
+  payload: object,
+  asked?: ChallengeReply,
+): Promise<SignedRequest> {
+  const { challenge } = asked ?? (await askFor(origin));
+  const text = JSON.stringify(payload);
+  const { verify, recipient } = mailbox;
+  const isWork = action === 'post';
+  const { counter, derivedKey } = isWork
+    ? await solve({ challenge })
+    : { counter: 0, derivedKey: '' };
   return {
-    readLetterQueue: async () => {
-      await aConversation();
-      return { path: '/api/staff/letters?desk=teens&view=waiting' };
-    },
-    openConversation: async () => ({ path: (await aConversation()).path }),
-    noteOpening: () =>
-      on('/opened', () => ({ round: 1, through: 1, receivedAt: receivedAt(), unopenable: [] })),
-    saveDraft: () =>
-      on('/draft', async (mailbox) => ({
-        seen: 0,
-        state: 'proposed',
-        sealed: await sealer().sealed(mailbox, 'draft', '下書き'),
-      })),
-    sendReply: () => aReply(aConversation, world, list),
-    reviewReply: () => on('/review', () => ({ round: 1, number: 1 })),
-    noteLetter: () =>
-      on('/notes', async (mailbox) => ({ sealed: await sealer().sealed(mailbox, 'note', 'メモ') })),
-    assignLetter: () => on('/assign', () => ({ assignee: subject })),
-    closeConversation: () => on('/close', () => ({ outcome: 'advised', seen: 1 })),
-    receiveAsReport: () =>
-      on('/report', () => ({ round: 1, letters: [1], text: '写した文', reason: '傷がある' })),
-    readReports: async () => ({ path: '/api/staff/reports' }),
-    readKeyRing: async () => {
-      await list();
-      return { path: '/api/staff/keys' };
-    },
-    saveVault: async () => {
-      await list();
-      ownKey ??= newMemberKey();
-      const { identity, recipient } = await ownKey;
-      const vault = toBase64(await sealVault(['りんご', 'みなと'], identity));
-      return { path: '/api/staff/keys/vault', body: { name: '見本', recipient, vault } };
-    },
-    changeKeys: async () => {
-      const { head } = await list();
-      const none = { lines: [], grants: [], ends: [] };
-      return { path: '/api/staff/keys/changes', body: { seen: head.seq, ...none } };
-    },
+    keys: { verify, recipient },
+    challenge,
+    ...(isWork ? { solution: { counter, derivedKey } } : {}),
+    signature: signRequest(mailbox.signing, action, mailbox.id, challenge.parameters.nonce, text),
+    payload: text,
   };
 }
 
-/** An answer to a letter whose draft somebody else has written. */
-async function aReply(
-  aConversation: () => Promise<{ mailbox: string; path: string }>,
-  world: () => World,
-  list: () => Promise<KeyList>,
-): Promise<Good> {
-  const { mailbox, path } = await aConversation();
-  const { database, clock } = world().deps;
-  const desk = currentEpoch(await list(), 'teens');
+export interface Payload {
+  readonly number: number;
+  readonly header: object;
+  readonly sealed: string;
+  readonly attachments: readonly object[];
+}
+
+/** What a mailbox sends: a letter sealed for the desk and itself. */
+export async function aPayload(
+  mailbox: Mailbox,
+  list: KeyList,
+  changes: { readonly number?: number; readonly text?: string } = {},
+): Promise<Payload> {
+  const desk = currentEpoch(list, 'teens');
   if (!desk) throw new Error('No such desk');
-  const at = clock.now().toISOString();
-  const head = await getHead(database, mailbox);
-  await database.transact([
-    putDraft(
-      database,
-      mailbox,
-      { version: 1, state: 'proposed', author: 'teens', at, sealed: new Uint8Array(8) },
-      0,
-    ),
-  ]);
-  const sealed = await sealLetter(
-    {
-      v: 1,
-      direction: 'out',
-      mailbox,
-      number: 1,
-      statedAt: at,
-      desk: 'teens',
-      epoch: 1,
-      before: { in: null, out: null },
-      text: '返事',
-      attachments: [],
-    },
-    new Uint8Array(32),
-    [desk.recipient, undefined],
-  );
+  const { number = 1, text = 'はじめて書きます。' } = changes;
+  const content = aLetter(mailbox, { number, text });
+  const sealed = await sealFrom(mailbox, content, desk.recipient);
+  const header = { desk: 'teens', urgency: 'soon' };
+  return { number, header, sealed: toBase64(sealed), attachments: [] };
+}
+
+/** A box of the right form and size that costs no thought, for crowds. */
+export async function aPlainPayload(mailbox: Mailbox, number = 1): Promise<Payload> {
+  const sealed = await sealFor(new Uint8Array(4_096), [mailbox.recipient, mailbox.recipient]);
+  const header = { desk: 'teens', urgency: 'soon' };
+  return { number, header, sealed: toBase64(sealed), attachments: [] };
+}
+
+export interface Answer {
+  readonly status: number;
+  readonly json: {
+    readonly code?: string;
+    readonly number?: number;
+    readonly receivedAt?: string;
+    readonly conversation?: string;
+  };
+}
+
+export async function send(world: World, body: unknown, path = '/api/letters'): Promise<Answer> {
+  const response = await world.post(path, body);
+  return { status: response.status, json: (await response.json()) as Answer['json'] };
+}
+
+/** A letter whose sender was told that it is there. */
+export interface Accepted {
+  readonly mailbox: string;
+  readonly number: number;
+  readonly sealed: string;
+}
+
+/** What is wrong with the books: letters that were lost, stored or told of twice, or miscounted. */
+export async function problemsOfLetters(
+  world: World,
+  accepted: readonly Accepted[],
+): Promise<{ readonly lost: number; readonly doubled: number; readonly miscounted: number }> {
+  const rows = await rowsOf(world, 'consultations');
+  const events = (await rowsOf(world, 'events')).filter(({ kind }) => kind === 'letter_received');
+  const letters = rows.filter(({ sk }) => sk.startsWith('LETTER#'));
+  const isThere = ({ mailbox, sealed }: Accepted) =>
+    letters.some(
+      ({ pk, hash }) =>
+        pk === `MAILBOX#${mailbox}` && hash === hashOf(Buffer.from(sealed, 'base64url')),
+    );
+  const places = events.map(({ mailbox, round, number }) => `${mailbox} ${round} ${number}`);
+  const heads = rows.filter(({ sk }) => sk === 'HEAD');
+  const countOf = (pk: string, round: unknown) =>
+    letters.filter(
+      (each) => each.pk === pk && each['round'] === round && each['direction'] === 'in',
+    ).length;
   return {
-    path: `${path}/replies`,
-    body: {
-      round: 1,
-      number: 1,
-      sealed: toBase64(sealed),
-      attachments: [],
-      receivedAt: head?.receivedAt ?? at,
-      draft: 1,
-    },
+    lost: accepted.filter((each) => !isThere(each)).length,
+    doubled: places.length - new Set(places).size + Math.max(0, places.length - letters.length),
+    miscounted: heads.filter(
+      ({ pk, round, letters: counts }) => (counts as { in: number }).in !== countOf(pk, round),
+    ).length,
   };
 }
