@@ -34,6 +34,9 @@ export const handlerDecides: readonly string[] = ['cache-control', 'referrer-pol
 /** A page that belongs to one booking: its address is the secret. The look-up form before it is not. */
 export const privatePath = /^\/bookings\/./;
 
+/** Pages on which letters are written and read: no copy of them is kept, and they tell nobody of themselves. */
+export const letterPath = /^\/(teens|letters)(\/|$)/;
+
 /** The desk talks to the OpenID provider, which in the cloud is another origin. */
 export const deskPath = /^\/staff(\/|$)/;
 
@@ -43,7 +46,9 @@ export function headersFor(
   stage: Stage,
   issuerOrigin?: string,
 ): Record<string, string> {
-  const csp = { ...contentSecurity };
+  const csp: Record<string, string> & typeof contentSecurity = { ...contentSecurity };
+  // Letters are sealed, and their pictures made anew, in a Worker beside the page.
+  if (letterPath.test(path) || deskPath.test(path)) csp['worker-src'] = "'self'";
   if (issuerOrigin && deskPath.test(path)) csp['connect-src'] += ` ${issuerOrigin}`;
   return {
     ...everywhere,
@@ -51,7 +56,7 @@ export function headersFor(
       .map((directive) => directive.join(' '))
       .join('; '),
     ...(stage === 'cloud' && { 'strict-transport-security': strictTransport }),
-    ...(privatePath.test(path) && {
+    ...((privatePath.test(path) || letterPath.test(path)) && {
       'cache-control': 'no-store',
       'referrer-policy': 'no-referrer',
     }),

@@ -42,6 +42,11 @@ export {
 export type { CallResult, CallToMake } from '../../functions/calls/model.ts';
 export { callReasonName, callResultName } from '../../functions/calls/words.ts';
 export {
+  answersAt,
+  type Contact,
+  contacts,
+} from '../../functions/centre/contacts.ts';
+export {
   changesBetween,
   copyOf,
   draftOf,
@@ -104,6 +109,10 @@ export {
   sumOfDay,
 } from '../../functions/hiroba/rules.ts';
 export { stateName, stateSentence } from '../../functions/hiroba/words.ts';
+export { type CrisisKind, contactsFor, crisisIn } from '../../functions/letters/crisis.ts';
+export { readFurigana, withoutReadings } from '../../functions/letters/furigana.ts';
+export type { LetterDesk, ReadingTimes, Urgency } from '../../functions/letters/model.ts';
+export { answerSentence, readingSentence } from '../../functions/letters/words.ts';
 export type { DeskLottery, DrawnFile } from '../../functions/lotteries/model.ts';
 export { isPublicValue, verifyDraw } from '../../functions/lotteries/rules.ts';
 export {
