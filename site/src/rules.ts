@@ -112,7 +112,20 @@ export { stateName, stateSentence } from '../../functions/hiroba/words.ts';
 export { type CrisisKind, contactsFor, crisisIn } from '../../functions/letters/crisis.ts';
 export { readFurigana, withoutReadings } from '../../functions/letters/furigana.ts';
 export type { LetterDesk, ReadingTimes, Urgency } from '../../functions/letters/model.ts';
-export { answerSentence, readingSentence } from '../../functions/letters/words.ts';
+export {
+  ageBandsOf,
+  answerSentence,
+  type Choice,
+  conversationFaultSentence,
+  LIST_NOT_BELIEVED,
+  LONGEST_LETTER,
+  letterFaultSentence,
+  lookAgainSentence,
+  momentSince,
+  readingSentence,
+  topicsOf,
+  urgencies,
+} from '../../functions/letters/words.ts';
 export type { DeskLottery, DrawnFile } from '../../functions/lotteries/model.ts';
 export { isPublicValue, verifyDraw } from '../../functions/lotteries/rules.ts';
 export {

@@ -9,6 +9,7 @@ import {
   type MailboxAction,
   type OpenedMailbox,
   type PostedLetter,
+  type SignedLine,
   signRequest,
   toBase64,
 } from '../sealing.ts';
@@ -39,6 +40,8 @@ export interface Solution {
 }
 
 export interface Client {
+  /** The signed list, not yet checked. */
+  keys(): Promise<readonly SignedLine[]>;
   /** A question that is good for five minutes. */
   ask(desk: string): Promise<ChallengeReply>;
   open(
@@ -60,6 +63,9 @@ export interface LetterToPost {
   readonly notice?: string;
 }
 
+/** Who waits longer is told so, and the same is sent again. */
+const PATIENCE_MS = 45_000;
+
 /** @param origin '' in a browser */
 export function makeClient(origin: string, solve: Solve): Client {
   async function call<Output>(path: string, init?: RequestInit): Promise<Output> {
@@ -70,12 +76,14 @@ export function makeClient(origin: string, solve: Solve): Client {
         cache: 'no-store',
         credentials: 'omit',
         referrerPolicy: 'no-referrer',
+        signal: AbortSignal.timeout(PATIENCE_MS),
       });
     } catch {
       throw new NoAnswer();
     }
     const body: unknown = await response.json().catch(() => undefined);
-    if (response.ok) return body as Output;
+    // An answer that breaks off says nothing.
+    if (response.ok && body !== undefined) return body as Output;
     const { code, detail } = (body ?? {}) as { code?: string; detail?: string };
     if (code === undefined || code === 'busy') throw new NoAnswer();
     throw new RefusedByServer(code, detail ?? '');
@@ -110,6 +118,10 @@ export function makeClient(origin: string, solve: Solve): Client {
 
   return {
     ask,
+    async keys() {
+      const { lines } = await call<{ readonly lines: readonly SignedLine[] }>('/api/letters/keys');
+      return lines;
+    },
     async open(mailbox, desk, before) {
       return send('/api/letters/open', 'open', mailbox, await ask(desk), { before });
     },
