@@ -87,18 +87,20 @@ export async function open(
     grants.map(({ sealed }) => openGrant(fromBase64(sealed), identity, list?.epochs ?? [])),
   );
   if (begun !== lockings) return 'no_vault';
-  vault = {
-    me,
-    identity,
-    recipient,
-    list,
-    secrets: opened.filter((each) => each !== undefined),
-    members,
-  };
+  const secrets = opened.filter((each) => each !== undefined);
+  const next: Vault = { me, identity, recipient, list, secrets, members };
+  // What says the same stays the same: screens are not drawn anew for it.
+  if (vault && JSON.stringify(factsOf(vault)) === JSON.stringify(factsOf(next))) return undefined;
+  vault = next;
   wasIdle = false;
   watch();
   tell();
   return undefined;
+}
+
+function factsOf({ list, secrets, members, ...rest }: Vault) {
+  const granted = secrets.map(({ desk, epoch }) => `${desk} ${epoch}`);
+  return { ...rest, head: list?.head, granted, members };
 }
 
 /** Forgets every key. What screens hold of letters goes with them: they are taken down. */
@@ -138,6 +140,9 @@ function lockWhenIdle(): boolean {
 function tell(): void {
   for (const watcher of watchers) watcher();
 }
+
+/** The vault as it is at this moment. */
+export const openVaultNow = (): Vault | undefined => vault;
 
 /** The unlocked vault; drawn anew when it is opened or locked. */
 export function useVault(): Vault | undefined {
