@@ -61,6 +61,8 @@ export interface OpenedConversation {
   readonly recipient: string | undefined;
   /** Keys with which this member can write; undefined: the newest epoch was not granted. */
   readonly writing: Writing | undefined;
+  /** Some epoch of the desk was not granted: what stays closed here may be open to a colleague. */
+  readonly lacksEpochs: boolean;
 }
 
 interface Writing {
@@ -123,7 +125,16 @@ export async function openConversation(
     ),
     recipient: recipientIn(opened),
     writing: writingFor(vault, head.desk),
+    lacksEpochs: lacksEpochs(vault, head.desk),
   };
+}
+
+function lacksEpochs({ list, secrets }: Vault, desk: string): boolean {
+  const ofDesk = (list?.epochs ?? []).filter((each) => each.desk === desk);
+  return (
+    ofDesk.length === 0 ||
+    ofDesk.some(({ epoch }) => !secrets.some((own) => own.desk === desk && own.epoch === epoch))
+  );
 }
 
 /** Every letter was compared with the mailbox's id, so each of them names the same keys. */
@@ -136,8 +147,11 @@ function recipientIn(rounds: readonly OpenedRound[]): string | undefined {
   return undefined;
 }
 
-/** What is to be told to the server once letters were opened; undefined: it knows already. */
-export function openingOf({ head, rounds }: OpenedConversation) {
+/**
+ * What is to be told to the server once letters were opened; undefined: it knows already, or this member
+ * lacks a key that a colleague may have.
+ */
+export function openingOf({ head, rounds, lacksEpochs }: OpenedConversation) {
   const here = rounds.find(({ round }) => round === head.round)?.letters ?? [];
   const mine = here.filter(({ kept }) => kept.direction === 'in');
   const unopenable = mine
@@ -145,6 +159,7 @@ export function openingOf({ head, rounds }: OpenedConversation) {
     .map(({ kept }) => kept.number)
     .sort((a, b) => a - b)
     .slice(-50);
+  if (lacksEpochs && mine.some(({ read }) => read.fault === 'cannot_open')) return undefined;
   const through = Math.max(0, ...mine.map(({ kept }) => kept.number));
   const isKnown =
     through <= head.openedThrough &&

@@ -24,7 +24,7 @@ export function QueueList({
   readonly chosen: string;
   readonly vault: Vault;
   readonly now: Date;
-  readonly list: RefObject<HTMLDivElement>;
+  readonly list: RefObject<HTMLDivElement | null>;
   readonly onChoose: (mailbox: string) => void;
 }) {
   const { apart, together } = splitBurst(items);

@@ -1,4 +1,4 @@
-/** Sentences of the desk about what is wrong with letters, and about what it has just done. Pure. */
+/** Sentences of the desk about what is wrong with letters, and the hours of a report. Pure. */
 import type { ConversationFault, LetterFault } from '../sealing.ts';
 
 /** Why a letter cannot be shown, for who looks after the conversation. */
@@ -25,3 +25,6 @@ export function conversationFaultSentence({ fault, direction, number }: Conversa
       return `${which}は、前の手紙より古いやりとりを指しています。巻きもどされたおそれがあります。`;
   }
 }
+
+/** 安全確認: hours from receipt, nights and holidays included. */
+export const REPORT_HOURS = 48;
