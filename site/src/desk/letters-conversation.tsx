@@ -149,7 +149,7 @@ export function ConversationPane({
         <p class="item__kind">
           <UrgencyChip urgency={head.urgency} />
           <span>{aboutName(head)}</span>
-          <span>はじめて {momentName(new Date(head.firstAt))}</span>
+          <span>{momentName(new Date(head.firstAt))} から</span>
           <Marks item={head} vault={vault} />
         </p>
         <h2 id="item-title" tabindex={-1} ref={title}>

@@ -1,6 +1,7 @@
 /** By when a letter is to be opened or answered, in words and as a part of the time that there was. Pure. */
 import type { QueueItem } from '../rules.ts';
 import { leftName } from './due.ts';
+import { REPORT_HOURS } from './letters-words.ts';
 
 export interface LetterDue {
   readonly what: 'open' | 'answer';
@@ -32,8 +33,19 @@ export function duesOf(
   ].sort((a, b) => a.at.getTime() - b.at.getTime());
 }
 
-/** The same for any deadline, such as the 48 hours of a report. */
-export function dueBy(what: LetterDue['what'], at: Date, since: Date, now: Date): LetterDue {
+/** The hours of a report (安全確認) from its receipt: hours and not days, since 48 of them are few. */
+export function reportDue(
+  receivedAt: Date,
+  now: Date,
+): { readonly at: Date; readonly left: string; readonly isLate: boolean; readonly gone: number } {
+  const at = new Date(receivedAt.getTime() + REPORT_HOURS * 3_600_000);
+  const due = dueBy('answer', at, receivedAt, now);
+  const minutes = Math.ceil((at.getTime() - now.getTime()) / 60_000);
+  const left = `あと ${Math.floor(minutes / 60)}時間${minutes % 60 === 0 ? '' : `${minutes % 60}分`}`;
+  return { ...due, left: due.isLate || minutes < 60 ? due.left : left };
+}
+
+function dueBy(what: LetterDue['what'], at: Date, since: Date, now: Date): LetterDue {
   const wait = at.getTime() - now.getTime();
   const whole = at.getTime() - since.getTime();
   return {

@@ -6,9 +6,8 @@ import { useEffect, useRef, useState } from 'preact/hooks';
 import { momentName } from '../rules.ts';
 import { LoggedOutError, RefusedError } from './api.ts';
 import { receiveAsReport } from './letters-api.ts';
-import { dueBy } from './letters-due.ts';
+import { reportDue } from './letters-due.ts';
 import type { OpenedConversation, OpenedLetter } from './letters-open.ts';
-import { REPORT_HOURS } from './letters-words.ts';
 import type { ScreenProps } from './sections.tsx';
 
 /** What was marked in the letters when the dialog was asked for. */
@@ -87,8 +86,7 @@ export function ReportDialog({
   const picked = letters.filter(({ kept }) => numbers.includes(kept.number));
   const [receivedAt] = picked.map(({ kept }) => kept.at).sort();
   const since = new Date(receivedAt ?? now);
-  const until = new Date(since.getTime() + REPORT_HOURS * 3_600_000);
-  const due = dueBy('answer', until, since, now);
+  const due = reportDue(since, now);
 
   const pick = (number: number, isPicked: boolean) => {
     const next = isPicked ? [...numbers, number] : numbers.filter((each) => each !== number);
@@ -155,7 +153,7 @@ export function ReportDialog({
         </fieldset>
         <p class="report__when">
           受理の時刻は、手紙がとどいた <strong>{momentName(since)}</strong>{' '}
-          です。48時間は、この時刻から数えます（{momentName(until)}まで。
+          です。48時間は、この時刻から数えます（{momentName(due.at)}まで。
           <strong data-late={due.isLate ? '' : undefined}>{due.left}</strong>）。
         </p>
         <label class="ask__label" for="report-text">

@@ -1,25 +1,31 @@
 /** 通告 at the desk: what was received as a report, when it was received, and how much of 48 hours is left. */
 import { useCallback, useEffect, useState } from 'preact/hooks';
-import { momentName, type Report } from '../rules.ts';
+import { type KeyRing, momentName, type Report } from '../rules.ts';
 import { LoggedOutError } from './api.ts';
 import { Dial } from './dial.tsx';
 import { readReports } from './letters-api.ts';
-import { dueBy } from './letters-due.ts';
-import { REPORT_HOURS } from './letters-words.ts';
+import { reportDue } from './letters-due.ts';
 import type { ScreenProps } from './sections.tsx';
+import { memberName, readKeyRing } from './vault.ts';
 
 export function ReportsScreen({
   session,
   onLoggedOut,
 }: Pick<ScreenProps, 'session' | 'onLoggedOut'>) {
   const [reports, setReports] = useState<readonly Report[] | undefined>();
+  const [members, setMembers] = useState<KeyRing['members']>([]);
   const [isAway, setIsAway] = useState(false);
   const [now, setNow] = useState(() => new Date());
 
   const reload = useCallback(async () => {
     setIsAway(false);
     try {
-      setReports(await readReports(session.accessToken));
+      const [arrived, ring] = await Promise.all([
+        readReports(session.accessToken),
+        readKeyRing(session.accessToken),
+      ]);
+      setMembers(ring.members);
+      setReports(arrived);
     } catch (error) {
       if (error instanceof LoggedOutError) onLoggedOut();
       else setIsAway(true);
@@ -62,7 +68,7 @@ export function ReportsScreen({
       <ul class="calls__list" role="list">
         {reports?.map((report) => (
           <li key={report.reportId}>
-            <ReportCard report={report} now={now} />
+            <ReportCard report={report} reader={memberName({ members }, report.reader)} now={now} />
           </li>
         ))}
       </ul>
@@ -70,11 +76,19 @@ export function ReportsScreen({
   );
 }
 
-function ReportCard({ report, now }: { readonly report: Report; readonly now: Date }) {
-  const { reportId, source, text, reason, reader, receivedAt, recognisedAt } = report;
+function ReportCard({
+  report,
+  reader,
+  now,
+}: {
+  readonly report: Report;
+  /** What colleagues call who read it. */
+  readonly reader: string;
+  readonly now: Date;
+}) {
+  const { reportId, source, text, reason, receivedAt, recognisedAt } = report;
   const since = new Date(receivedAt);
-  const until = new Date(since.getTime() + REPORT_HOURS * 3_600_000);
-  const due = dueBy('answer', until, since, now);
+  const due = reportDue(since, now);
   return (
     <article
       class="call"
@@ -84,7 +98,7 @@ function ReportCard({ report, now }: { readonly report: Report; readonly now: Da
       <p class="call__due">
         <Dial gone={due.gone} />
         <strong>48時間まで {due.left}</strong>
-        <span class="call__until">{momentName(until)}まで</span>
+        <span class="call__until">{momentName(due.at)}まで</span>
       </p>
       <h3 class="call__name" id={`report-${reportId}`}>
         相談 {source.conversation}
