@@ -24,7 +24,7 @@ export interface Share {
   readonly bytes: Uint8Array;
 }
 
-/** Why a sheet is not accepted; `line` counts from 1. */
+/** Why a sheet is not accepted; `line` counts from 1 below the first line of the sheet, which is 0. */
 export type ShareFault =
   | { readonly fault: 'unreadable' }
   | { readonly fault: 'wrong_letter'; readonly number: number; readonly line: number }
@@ -77,21 +77,27 @@ export function readShare(text: string): Share | ShareFault {
   if (!head) return { fault: 'unreadable' };
   const [, set = '', count = '', , whole = ''] = head;
   const number = Number(count);
-  let letters = '';
-  for (const [index, line] of rest.entries()) {
-    const typed = line.replace(/[\s-]/g, '').replaceAll('O', '0').replace(/[IL]/g, '1');
-    const body = typed.slice(0, -LINE_CHECK);
-    if (lineCheck(set, number, index + 1, body) !== typed.slice(-LINE_CHECK)) {
-      return { fault: 'wrong_letter', number, line: index + 1 };
-    }
-    letters += body;
+  const lines = rest.map((line, index) => {
+    const typed = forgiven(line.replace(/[\s-]/g, ''));
+    const letters = typed.slice(0, -LINE_CHECK);
+    const holds = lineCheck(set, number, index + 1, letters) === typed.slice(-LINE_CHECK);
+    return { letters, holds };
+  });
+  const wrong = lines.findIndex(({ holds }) => !holds);
+  if (wrong !== -1) {
+    // Every line is checked together with set and number: where none holds, these are wrong.
+    const isHead = lines.length > 1 && lines.every(({ holds }) => !holds);
+    return { fault: 'wrong_letter', number, line: isHead ? 0 : wrong + 1 };
   }
-  const bytes = readLetters(letters);
+  const bytes = readLetters(lines.map(({ letters }) => letters).join(''));
   if (!bytes) return { fault: 'unreadable' };
-  if (base32crockford.encode(checkOf(bytes)).slice(0, 6) !== whole)
+  if (base32crockford.encode(checkOf(bytes)).slice(0, 6) !== forgiven(whole)) {
     return { fault: 'wrong_sheet', number };
+  }
   return { set, number, bytes };
 }
+
+const forgiven = (text: string) => text.replaceAll('O', '0').replace(/[IL]/g, '1');
 
 /** Two sheets of one kit → the secret. @returns undefined when they do not belong together */
 export async function combineShares(shares: readonly Share[]): Promise<string | undefined> {
