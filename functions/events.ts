@@ -7,7 +7,9 @@ import { courseDeadlines, courseReactions, courseRefreshes } from './courses/rea
 import { HirobaEvent } from './hiroba/model.ts';
 import { hirobaDeadlines, hirobaRefreshes } from './hiroba/reactions.ts';
 import { KeyEvent } from './keys/model.ts';
+import { keyReactions } from './keys/reactions.ts';
 import { LetterEvent } from './letters/model.ts';
+import { letterDeadlines, letterReactions, letterRefreshes } from './letters/reactions.ts';
 import { LotteryEvent } from './lotteries/model.ts';
 import { lotteryDeadlines, lotteryReactions, lotteryRefreshes } from './lotteries/reactions.ts';
 import type { Wiring } from './platform/consumer.ts';
@@ -33,14 +35,22 @@ export type DomainEvent = z.infer<typeof DomainEvent>;
 
 export const wiring: Wiring<DomainEvent, WorkerDeps> = {
   event: DomainEvent,
-  reactions: [...lotteryReactions, ...courseReactions, ...registrationReactions],
+  reactions: [
+    ...lotteryReactions,
+    ...courseReactions,
+    ...registrationReactions,
+    ...letterReactions,
+    ...keyReactions,
+  ],
   refreshes: [
     ...courseRefreshes,
     ...hirobaRefreshes,
     ...registrationRefreshes,
     ...lotteryRefreshes,
+    ...letterRefreshes,
   ],
   deadlines: [
+    ...letterDeadlines,
     ...lotteryDeadlines,
     ...courseDeadlines,
     ...hirobaDeadlines,

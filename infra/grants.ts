@@ -34,6 +34,10 @@ const REACTIONS = {
   'bookings/index/byCourse': ['Query'],
   events: ['PutItem'],
   agenda: ['PutItem', 'UpdateItem'],
+  // Whether a letter still waits, whom to tell once, and how hard sending is.
+  consultations: ['GetItem'],
+  notices: ['DeleteItem', 'GetItem'],
+  spent: ['GetItem', 'PutItem', 'Query'],
 } as const satisfies Grants;
 
 export const grants: Readonly<Record<LambdaName, Grants>> = {
@@ -82,6 +86,11 @@ export const grants: Readonly<Record<LambdaName, Grants>> = {
     events: ['PutItem'],
     agenda: ['DeleteItem', 'PutItem'],
     audit: ['PutItem', 'Query'],
+    // Letters stay sealed; what is received as a report is written, and read by who may.
+    consultations: ['BatchGetItem', 'DeleteItem', 'GetItem', 'PutItem', 'Query', 'UpdateItem'],
+    'consultations/index/queue': ['Query'],
+    keys: ['DeleteItem', 'GetItem', 'PutItem', 'Query'],
+    records: ['PutItem', 'Query'],
   },
   worker: REACTIONS,
   // Reactions that must be tried again, and deadlines: offers that end, courses that are over,

@@ -20,6 +20,18 @@ export const AuditAction = z.enum([
   'booking_moved',
   'booking_noted',
   'audit_read',
+  'letters_listed',
+  'letter_read',
+  'letter_opened',
+  'letter_drafted',
+  'letter_answered',
+  'letter_reviewed',
+  'letter_noted',
+  'letter_closed',
+  'letter_assigned',
+  'letter_reported',
+  'reports_read',
+  'keys_changed',
 ]);
 export type AuditAction = z.infer<typeof AuditAction>;
 

@@ -9,18 +9,23 @@ import { AuditRow } from './model.ts';
 const PAGE = 200;
 
 const dayKey = (day: Day) => `DAY#${day}`;
+/** Lines about a desk's letters lie apart: who is not granted the desk must not learn that there are any. */
+const lettersKey = (desk: string, day: Day) => `LETTERS#${desk}#${day}`;
 
 /** The write that belongs into the same transaction as what it tells of: no change without its row. */
 export function auditWrite(
   { database, ids }: Pick<ApiDeps, 'database' | 'ids'>,
   row: Omit<AuditRow, 'at'>,
   now: Date,
+  lettersDesk?: string,
 ): TransactWrite & { readonly Put: object } {
   const at = now.toISOString();
+  const day = dayInTokyo(now);
+  const pk = lettersDesk === undefined ? dayKey(day) : lettersKey(lettersDesk, day);
   return {
     Put: {
       TableName: database.name('audit'),
-      Item: { pk: dayKey(dayInTokyo(now)), sk: `${at}#${ids.secret()}`, at, ...row },
+      Item: { pk, sk: `${at}#${ids.secret()}`, at, ...row },
       ConditionExpression: 'attribute_not_exists(pk)',
     },
   };
@@ -31,8 +36,9 @@ export async function recordRead(
   deps: Pick<ApiDeps, 'database' | 'ids'>,
   row: Omit<AuditRow, 'at'>,
   now: Date,
+  lettersDesk?: string,
 ): Promise<void> {
-  await deps.database.client.send(new PutCommand(auditWrite(deps, row, now).Put));
+  await deps.database.client.send(new PutCommand(auditWrite(deps, row, now, lettersDesk).Put));
 }
 
 /** One page of a day in Tokyo, the newest first. @param before only what is older than this row */

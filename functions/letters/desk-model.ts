@@ -21,9 +21,6 @@ export const QueueItem = MailboxHead.extend({
   openBy: Instant.optional(),
   /** By when it is promised to be answered, while it is not. */
   answerBy: Instant.optional(),
-  /** A reply lies here for a second member to look at, or was sent alone and must be looked at. */
-  draft: z.enum(['writing', 'proposed']).optional(),
-  reviewDue: z.boolean(),
 });
 export type QueueItem = z.infer<typeof QueueItem>;
 
@@ -101,6 +98,8 @@ export const ReplyRequest = z.strictObject({
   number: z.int().min(1).max(100_000),
   sealed: SealedLetter,
   attachments: z.array(SentAttachment).max(4),
+  /** `receivedAt` of the head that was seen: what came meanwhile is not answered by this. */
+  receivedAt: Instant,
   /** Version of the draft that is sent; the server requires the latest, and another author. */
   draft: z.int().positive(),
   alone: AloneReason.optional(),
@@ -158,3 +157,20 @@ export const Report = z.strictObject({
   disclosureWarning: z.literal(true),
 });
 export type Report = z.infer<typeof Report>;
+
+export const Reports = z.strictObject({ reports: z.array(Report) });
+export type Reports = z.infer<typeof Reports>;
+export type NoteRequest = z.infer<typeof NoteRequest>;
+export type ReviewRequest = z.infer<typeof ReviewRequest>;
+export type CloseRequest = z.infer<typeof CloseRequest>;
+
+/** A draft as it is kept. */
+export const StoredDraft = Draft.extend({
+  sealed: z.custom<Uint8Array>((value) => value instanceof Uint8Array),
+});
+export type StoredDraft = z.infer<typeof StoredDraft>;
+
+export const StoredNote = StaffNote.extend({
+  sealed: z.custom<Uint8Array>((value) => value instanceof Uint8Array),
+});
+export type StoredNote = z.infer<typeof StoredNote>;

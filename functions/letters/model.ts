@@ -114,6 +114,10 @@ export const MailboxHead = z.strictObject({
   burst: z.boolean(),
   /** 助けになった · ならなかった, as the writer said of the newest answer. */
   helped: z.enum(['yes', 'no']).optional(),
+  /** A reply is being written, or lies here for a second member. */
+  draft: z.enum(['writing', 'proposed']).optional(),
+  /** An answer went out by one member, and nobody else has looked at it yet. */
+  reviewDue: z.boolean(),
   /** Subject of the member who looks after it (担当). */
   assignee: z.string().optional(),
   closed: z.strictObject({ at: Instant, by: z.string(), outcome: z.string().max(30) }).optional(),

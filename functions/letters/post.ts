@@ -168,6 +168,7 @@ function headAfter(
     openedThrough: 0,
     unopenable: [],
     burst: isBurst,
+    reviewDue: false,
     revision: 0,
     closed: undefined,
     helped: undefined,

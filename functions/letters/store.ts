@@ -1,8 +1,15 @@
 /** Every DynamoDB expression about letters. Whatever is read is parsed; what is sealed stays sealed. */
-import { BatchGetCommand, GetCommand, PutCommand } from '@aws-sdk/lib-dynamodb';
+import {
+  BatchGetCommand,
+  DeleteCommand,
+  GetCommand,
+  PutCommand,
+  QueryCommand,
+} from '@aws-sdk/lib-dynamodb';
 import { expiryAfter } from '../calendar/model.ts';
 import type { Database, Item, TransactWrite } from '../platform/database.ts';
-import { MailboxHead, type MailboxId, StoredLetter } from './model.ts';
+import { type LetterView, Report, StoredDraft, StoredNote } from './desk-model.ts';
+import { type LetterDesk, MailboxHead, type MailboxId, StoredLetter } from './model.ts';
 import { queueOrder } from './rules.ts';
 import { conversationNumber } from './signing.ts';
 
@@ -174,4 +181,231 @@ export function putNotice(database: Database, mailbox: MailboxId, email: string,
       Item: { pk: mailbox, sk: 'NOTICE', email, expiresAt: expiryAfter(now, NOTICE_DAYS) },
     },
   };
+}
+
+/** Letters of the last `minutes`, counted by the questions that were used; counting ends at `most`. */
+export async function countSpent(database: Database, now: Date, most: number): Promise<number> {
+  let count = 0;
+  for (const minutesAgo of [0, 1]) {
+    const minute = new Date(now.getTime() - minutesAgo * 60_000).toISOString();
+    const { Count = 0 } = await database.client.send(
+      new QueryCommand({
+        TableName: database.name('spent'),
+        KeyConditionExpression: 'pk = :pk',
+        ExpressionAttributeValues: { ':pk': spentPk(minute) },
+        Select: 'COUNT',
+        Limit: most,
+      }),
+    );
+    count += Count;
+  }
+  return count;
+}
+
+/** Takes the wish to be told out, so that it is answered at most once. */
+export async function takeNotice(
+  database: Database,
+  mailbox: MailboxId,
+): Promise<string | undefined> {
+  const { Attributes } = await database.client.send(
+    new DeleteCommand({
+      TableName: database.name('notices'),
+      Key: { pk: mailbox, sk: 'NOTICE' },
+      ReturnValues: 'ALL_OLD',
+    }),
+  );
+  return Attributes && String(Attributes['email']);
+}
+
+export async function getNotice(
+  database: Database,
+  mailbox: MailboxId,
+): Promise<string | undefined> {
+  const { Item } = await database.client.send(
+    new GetCommand({
+      TableName: database.name('notices'),
+      Key: { pk: mailbox, sk: 'NOTICE' },
+      ConsistentRead: true,
+    }),
+  );
+  return Item && String(Item['email']);
+}
+
+const QUEUE_PAGE = 50;
+
+/** One page of a desk's queue: who waits longest first; of the others the newest. */
+export async function listQueue(
+  database: Database,
+  desk: LetterDesk,
+  view: LetterView,
+  after: string | undefined,
+): Promise<{ readonly heads: readonly MailboxHead[]; readonly next: string | undefined }> {
+  const queuePk = `${view.toUpperCase()}#${desk}`;
+  const { Items = [], LastEvaluatedKey } = await database.client.send(
+    new QueryCommand({
+      TableName: database.name('consultations'),
+      IndexName: 'queue',
+      KeyConditionExpression: 'queuePk = :pk',
+      ExpressionAttributeValues: { ':pk': queuePk },
+      ScanIndexForward: view === 'waiting',
+      Limit: QUEUE_PAGE,
+      ...(after === undefined
+        ? {}
+        : {
+            ExclusiveStartKey: {
+              ...headKey(after.slice(after.lastIndexOf('#') + 1)),
+              queuePk,
+              queueSk: after,
+            },
+          }),
+    }),
+  );
+  return {
+    heads: Items.map(toHead),
+    next: LastEvaluatedKey && String(LastEvaluatedKey['queueSk']),
+  };
+}
+
+/** Everything about one mailbox. Grows with the conversation, never with the table. */
+export async function getMailbox(
+  database: Database,
+  mailbox: MailboxId,
+): Promise<{
+  readonly head: MailboxHead | undefined;
+  readonly letters: readonly StoredLetter[];
+  readonly draft: StoredDraft | undefined;
+  readonly notes: readonly StoredNote[];
+}> {
+  const rows: Item[] = [];
+  let from: Item | undefined;
+  do {
+    const { Items = [], LastEvaluatedKey } = await database.client.send(
+      new QueryCommand({
+        TableName: database.name('consultations'),
+        KeyConditionExpression: 'pk = :pk',
+        ExpressionAttributeValues: { ':pk': mailboxPk(mailbox) },
+        ConsistentRead: true,
+        ...(from ? { ExclusiveStartKey: from } : {}),
+      }),
+    );
+    rows.push(...Items);
+    from = LastEvaluatedKey;
+  } while (from);
+  const of = (kind: string) => rows.filter(({ sk }) => String(sk).startsWith(kind));
+  const [head] = of('HEAD');
+  const [draft] = of('DRAFT');
+  return {
+    head: head && toHead(head),
+    letters: of('LETTER#').map(toLetter),
+    draft: draft && StoredDraft.parse(bare(draft)),
+    notes: of('NOTE#').map((row) => StoredNote.parse(bare(row))),
+  };
+}
+
+const bare = ({ pk, sk, ...rest }: Item): Item => rest;
+const draftKey = (mailbox: MailboxId) => ({ pk: mailboxPk(mailbox), sk: 'DRAFT' });
+
+export async function getDraft(
+  database: Database,
+  mailbox: MailboxId,
+): Promise<StoredDraft | undefined> {
+  const { Item } = await database.client.send(
+    new GetCommand({
+      TableName: database.name('consultations'),
+      Key: draftKey(mailbox),
+      ConsistentRead: true,
+    }),
+  );
+  return Item && StoredDraft.parse(bare(Item));
+}
+
+/** Over the version that was seen (0: there was none). */
+export function putDraft(
+  database: Database,
+  mailbox: MailboxId,
+  draft: StoredDraft,
+  seen: number,
+): Put {
+  return {
+    Put: {
+      TableName: database.name('consultations'),
+      Item: { ...draftKey(mailbox), ...draft },
+      ...(seen === 0
+        ? { ConditionExpression: 'attribute_not_exists(pk)' }
+        : {
+            ConditionExpression: 'version = :seen',
+            ExpressionAttributeValues: { ':seen': seen },
+          }),
+    },
+  };
+}
+
+export function deleteDraft(
+  database: Database,
+  mailbox: MailboxId,
+  version: number,
+): TransactWrite {
+  return {
+    Delete: {
+      TableName: database.name('consultations'),
+      Key: draftKey(mailbox),
+      ConditionExpression: 'version = :seen',
+      ExpressionAttributeValues: { ':seen': version },
+    },
+  };
+}
+
+export function markReviewed(
+  database: Database,
+  mailbox: MailboxId,
+  round: number,
+  number: number,
+  by: string,
+): TransactWrite {
+  return {
+    Update: {
+      TableName: database.name('consultations'),
+      Key: letterKey(mailbox, round, { direction: 'out', number }),
+      UpdateExpression: 'SET reviewedBy = :by',
+      ConditionExpression: 'attribute_exists(pk) AND attribute_not_exists(reviewedBy)',
+      ExpressionAttributeValues: { ':by': by },
+    },
+  };
+}
+
+export function putNote(database: Database, mailbox: MailboxId, note: StoredNote): Put {
+  return {
+    Put: {
+      TableName: database.name('consultations'),
+      Item: { pk: mailboxPk(mailbox), sk: `NOTE#${note.at}#${note.noteId}`, ...note },
+    },
+  };
+}
+
+const REPORTS = 'REPORTS';
+const REPORTS_PAGE = 100;
+
+/** A report, under the instant of its receipt. */
+export function putReport(database: Database, report: Report): Put {
+  return {
+    Put: {
+      TableName: database.name('records'),
+      Item: { pk: REPORTS, sk: `${report.receivedAt}#${report.reportId}`, ...report },
+      ConditionExpression: 'attribute_not_exists(pk)',
+    },
+  };
+}
+
+export async function listReports(database: Database): Promise<Report[]> {
+  const { Items = [] } = await database.client.send(
+    new QueryCommand({
+      TableName: database.name('records'),
+      KeyConditionExpression: 'pk = :pk',
+      ExpressionAttributeValues: { ':pk': REPORTS },
+      ScanIndexForward: false,
+      Limit: REPORTS_PAGE,
+      ConsistentRead: true,
+    }),
+  );
+  return Items.map((row) => Report.parse(bare(row)));
 }

@@ -9,7 +9,8 @@ import { ROLES, type Role } from './endpoint.ts';
 /**
  * See names · telephone numbers and mail addresses · birth dates and due months · needs, allergies
  * and notes; read rosters · search, open, enter, move, cancel and note applications · read the audit ·
- * be granted desks of letters: which letters, the grant says, and a key that no right replaces.
+ * be granted desks of letters: which letters, the grant says, and a key that no right replaces · read
+ * records of reports (通告).
  */
 export const RIGHTS = [
   'names',
@@ -20,13 +21,14 @@ export const RIGHTS = [
   'applications',
   'audit',
   'letters',
+  'reports',
 ] as const;
 export type Right = (typeof RIGHTS)[number];
 
 export const rights: Readonly<Record<Role, readonly Right[]>> = {
   course_staff: ['names', 'contacts', 'births', 'care', 'rosters', 'applications'],
   center_head: RIGHTS,
-  family_worker: ['letters'],
+  family_worker: ['letters', 'reports'],
   teens_worker: ['letters'],
   // Who receives the families must know who comes, and needs no way to reach them elsewhere.
   hiroba_staff: ['names', 'rosters'],

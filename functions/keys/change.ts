@@ -1,0 +1,154 @@
+/**
+ * Keys change: a member puts a sealed key of their own here, and keyholders sign, grant and withdraw. The
+ * server checks what it can (the signatures, who is a keyholder) and cannot open anything of it.
+ */
+import { auditWrite } from '../audit/store.ts';
+import type { TransactWrite } from '../platform/database.ts';
+import type { ApiDeps } from '../platform/deps.ts';
+import type { Actor } from '../platform/endpoint.ts';
+import { appendEvent } from '../platform/events-store.ts';
+import { isRefused, type Refused, refuse } from '../platform/refusals.ts';
+import { currentEpoch, type KeyList, readKeyList, type SignedLine } from './key-list.ts';
+import type { Grant, KeyChange, KeyEvent, KeyRing, VaultRequest } from './model.ts';
+import { readKeyRing } from './ring.ts';
+import {
+  deleteGrant,
+  getCentre,
+  getList,
+  listGrants,
+  listMembers,
+  putCentre,
+  putGrant,
+  putList,
+  putMember,
+} from './store.ts';
+
+/** A desk that fewer can open is one illness away from letters that nobody reads. */
+export const LEAST_MEMBERS = 2;
+
+const CHANGED = refuse(
+  'keys_changed',
+  'ほかの職員が先に鍵を変えました。開き直してから、もう一度お試しください。',
+);
+const UNBELIEVED = refuse(
+  'keys_not_believed',
+  '鍵の名簿の署名が合いません。この操作は保存されていません。',
+);
+const NO_KEYHOLDER = refuse('role_missing', 'この操作は、センターの鍵を預かる職員だけができます。');
+
+/** A member's own key. Made anew (words lost), it waits for a keyholder to sign and grant it again. */
+export async function saveVault(
+  deps: ApiDeps,
+  { subject }: Actor,
+  request: VaultRequest,
+  now: Date,
+): Promise<KeyRing> {
+  const { database } = deps;
+  const before = (await listMembers(database)).find(({ member }) => member === subject);
+  const grants =
+    before && before.recipient !== request.recipient ? await listGrants(database, subject) : [];
+  await database.transact([
+    putMember(database, { member: subject, ...request, at: now.toISOString() }),
+    // Sealed for the old key, they open nothing any more.
+    ...grants.map((grant) => deleteGrant(database, grant)),
+    auditWrite(deps, { action: 'keys_changed', actor: subject, people: 1 }, now),
+  ]);
+  return readKeyRing(deps, subject);
+}
+
+/** One step of a keyholder, all or nothing. */
+export async function changeKeys(
+  deps: ApiDeps,
+  actor: Actor,
+  change: KeyChange,
+  now: Date,
+): Promise<KeyRing | Refused> {
+  const { database } = deps;
+  const lines = await getList(database);
+  if (lines.length !== change.seen) return CHANGED;
+  const isSetUp = lines.length > 0;
+  const centre = await getCentre(database);
+  const may = isSetUp
+    ? (centre?.keyholders.includes(actor.subject) ?? false)
+    : actor.roles.includes('center_head');
+  if (!may) return NO_KEYHOLDER;
+  const list = believedList(deps, [...lines, ...change.lines]);
+  if (isRefused(list)) return list;
+  if (!isSetUp && !change.centre) return UNBELIEVED;
+  if (!change.grants.every((grant) => isFor(list, grant))) return UNBELIEVED;
+
+  const ended = await endedGrants(deps, change);
+  const writes: TransactWrite[] = [
+    ...(change.lines.length > 0
+      ? [putList(database, [...lines, ...change.lines], change.seen)]
+      : []),
+    ...ended
+      .filter((end) => !change.grants.some((grant) => isSame(grant, end)))
+      .map((grant) => deleteGrant(database, grant)),
+    ...change.grants.map((grant) => putGrant(database, grant)),
+    ...(change.centre ? [putCentre(database, change.centre)] : []),
+    auditWrite(deps, { action: 'keys_changed', actor: actor.subject, people: 0 }, now),
+    appendEvent(database, {
+      eventId: deps.ids.event(now),
+      kind: 'keys_changed',
+      at: now.toISOString(),
+      actor: actor.subject,
+      thin: await thinDesks(deps, list, change, ended),
+    } satisfies KeyEvent),
+  ];
+  const outcome = await database.transact(writes);
+  return outcome.committed ? readKeyRing(deps, actor.subject) : CHANGED;
+}
+
+/** Before a key is pinned, the first list is taken as it says itself; pages take no letters until then. */
+function believedList({ letters }: ApiDeps, lines: readonly SignedLine[]): KeyList | Refused {
+  const pinned = letters.pinned ?? { centreKey: ownKeyOf(lines[0]) };
+  const list = readKeyList(lines, {
+    centreKey: pinned.centreKey,
+    ...(letters.pinned?.line ? { line: letters.pinned.line } : {}),
+  });
+  return 'fault' in list ? UNBELIEVED : list;
+}
+
+function ownKeyOf(line: SignedLine | undefined): string {
+  try {
+    return String(JSON.parse(line?.text ?? '')?.statement?.verify);
+  } catch {
+    return '';
+  }
+}
+
+/** A grant is for a member of the list or for the recovery key, and of an epoch that the list names. */
+function isFor(list: KeyList, { member, desk, epoch }: Grant): boolean {
+  const isKnown = member === 'recovery' || list.members.has(member);
+  return isKnown && list.epochs.some((each) => each.desk === desk && each.epoch === epoch);
+}
+
+type Named = Pick<Grant, 'member' | 'desk' | 'epoch'>;
+const isSame = (a: Named, b: Named) =>
+  a.member === b.member && a.desk === b.desk && a.epoch === b.epoch;
+
+async function endedGrants({ database }: ApiDeps, { ends }: KeyChange): Promise<Grant[]> {
+  const rows = await Promise.all(ends.map(({ member }) => listGrants(database, member)));
+  return rows.flatMap((grants, index) => grants.filter(({ desk }) => desk === ends[index]?.desk));
+}
+
+/** Desks that fewer than two members can open in their newest epoch, once the change is made. */
+async function thinDesks(
+  { database }: ApiDeps,
+  list: KeyList,
+  change: KeyChange,
+  ended: readonly Grant[],
+): Promise<string[]> {
+  const rows = await Promise.all(
+    [...list.members.keys()].map((member) => listGrants(database, member)),
+  );
+  const kept = rows.flat().filter((grant) => !ended.some((end) => isSame(grant, end)));
+  const all = [...kept, ...change.grants].filter(({ member }) => list.members.has(member));
+  const desks = [...new Set(list.epochs.map(({ desk }) => desk))];
+  return desks.filter((desk) => {
+    const epoch = currentEpoch(list, desk)?.epoch;
+    const able = all.filter((grant) => grant.desk === desk && grant.epoch === epoch);
+    return new Set(able.map(({ member }) => member)).size < LEAST_MEMBERS;
+  });
+}
