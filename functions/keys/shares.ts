@@ -55,10 +55,24 @@ function writeShare({ set, number, bytes }: Share): string {
   return [`HIDAMARI ${set} ${number}/${SHARES} ${whole}`, ...lines].join('\n');
 }
 
-/** Checks a line together with its place: lines and sheets cannot change places. */
+/**
+ * Two letters that check a line together with its place: lines and sheets cannot change places. The first is
+ * a hash; the second a checksum that no single wrong letter and no two exchanged neighbours pass, so that
+ * these are always found, and by their line.
+ */
 function lineCheck(set: string, number: number, line: number, letters: string): string {
-  const bytes = fromBase64(hashOf(`${set} ${number} ${line} ${letters}`));
-  return [...bytes.subarray(0, LINE_CHECK)].map((byte) => LETTERS[byte % 32]).join('');
+  const place = `${set} ${number} ${line}`;
+  const [hash = 0] = fromBase64(hashOf(`${place} ${letters}`));
+  const [start = 0] = fromBase64(hashOf(place));
+  let sum = start % 32;
+  for (const letter of letters) sum = doubled(sum) ^ LETTERS.indexOf(letter);
+  return `${LETTERS[hash % 32]}${LETTERS[sum & 31]}`;
+}
+
+/** Times two among 32 numbers (x⁵ + x² + 1): no two places of a line weigh the same. */
+function doubled(value: number): number {
+  const twice = value << 1;
+  return twice >= 32 ? twice ^ 0b100101 : twice;
 }
 
 const inFours = (text: string) => text.replace(/(.{4})(?=.)/g, '$1 ');
@@ -85,13 +99,13 @@ export function readShare(text: string): Share | ShareFault {
   });
   const wrong = lines.findIndex(({ holds }) => !holds);
   if (wrong !== -1) {
-    // Every line is checked together with set and number: where none holds, these are wrong.
-    const isHead = lines.length > 1 && lines.every(({ holds }) => !holds);
+    // Every line is checked together with set and number: where most do not hold, these are wrong.
+    const isHead = wrong === 0 && lines.filter(({ holds }) => !holds).length > lines.length / 2;
     return { fault: 'wrong_letter', number, line: isHead ? 0 : wrong + 1 };
   }
   const bytes = readLetters(lines.map(({ letters }) => letters).join(''));
-  if (!bytes) return { fault: 'unreadable' };
-  if (base32crockford.encode(checkOf(bytes)).slice(0, 6) !== forgiven(whole)) {
+  // Without its last line a sheet may hold too few letters to be bytes at all.
+  if (!bytes || base32crockford.encode(checkOf(bytes)).slice(0, 6) !== forgiven(whole)) {
     return { fault: 'wrong_sheet', number };
   }
   return { set, number, bytes };

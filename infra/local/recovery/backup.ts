@@ -28,7 +28,7 @@ nothing opens. With its identity file (here: recovery.key) the program age is en
     age -d -i teens-1.key letters/<number>/in-000001.age | sed -n 2p
 
 in-… are letters to the centre, out-… its answers; round-0002 and so on came after the writer hid
-what was there before. Later epochs of a desk have keys of their own: try each.
+what was there before; note-… and draft are what staff wrote for each other. Later epochs of a desk have keys of their own: try each.
 age proves that nothing was altered since it was sealed. It does not check who wrote it.
 
 ここにあるものは、すべて鍵がかかっています。復旧の控えを 2 枚そろえると開けます。
@@ -85,6 +85,10 @@ export function letterPath(
   return `letters/${conversation}/${within}${direction}-${padded(number, 6)}.age`;
 }
 
+/** What staff wrote for each other. */
+export const staffPath = (conversation: string, name: string) =>
+  `letters/${conversation}/${name}.age`;
+
 /** The signed list of the backup; undefined when there is none that can be read. */
 export function readKeyListOf(folder: string): readonly SignedLine[] | undefined {
   try {
@@ -110,7 +114,7 @@ export function grantsOf(folder: string): SealedGrant[] {
     });
 }
 
-/** Sealed letters (`in-…`, `out-…`), and what staff wrote for each other, oldest paths first. */
+/** Sealed letters (`in-…`, `out-…`), drafts and notes of staff. */
 export function lettersOf(folder: string): SealedFile[] {
   const letters = join(folder, 'letters');
   if (!isFolder(letters)) return [];
@@ -120,7 +124,8 @@ export function lettersOf(folder: string): SealedFile[] {
     .map((path) => ({ path, file: join(letters, path) }));
 }
 
-export const isLetter = ({ path }: SealedFile) => /(^|\/)(in|out)-\d{6}\.age$/.test(path);
+export const isLetter = ({ path }: Pick<SealedFile, 'path'>) =>
+  /(^|\/)(in|out)-\d{6}\.age$/.test(path);
 
 function isFolder(path: string): boolean {
   const stats: Stats | undefined = statSync(path, { throwIfNoEntry: false });

@@ -21,8 +21,10 @@ import { runningEndpoint, startEngine } from '../engine.ts';
 import { PlainError } from '../plain-error.ts';
 import {
   grantPath,
+  isLetter,
   letterPath,
   openNewFolder,
+  staffPath,
   writeIn,
   writeKeyList,
   writeReadme,
@@ -94,15 +96,29 @@ async function write(folder: string, items: AsyncIterable<Item>) {
       const { desk, epoch, sealed } = Grant.parse(rest);
       writeIn(folder, grantPath(desk, epoch), fromBase64(sealed));
       counts.grants += 1;
-    } else if (key.startsWith('MAILBOX#') && String(sk).startsWith('LETTER#')) {
-      const letter = toLetter(item);
+    } else if (key.startsWith('MAILBOX#')) {
       const conversation = conversationNumber(key.slice('MAILBOX#'.length));
-      writeIn(folder, letterPath(conversation, letter), letter.sealed);
+      const found = sealedIn(conversation, String(sk), item);
+      if (!found) continue;
+      writeIn(folder, found.path, found.sealed);
       conversations.add(conversation);
-      counts.letters += 1;
+      if (isLetter(found)) counts.letters += 1;
     }
   }
   return { ...counts, conversations: conversations.size };
+}
+
+/** What a row of a mailbox holds under seal: a letter, or what staff wrote for each other. */
+function sealedIn(conversation: string, sk: string, item: Item) {
+  if (sk.startsWith('LETTER#')) {
+    const letter = toLetter(item);
+    return { path: letterPath(conversation, letter), sealed: letter.sealed };
+  }
+  const sealed = item['sealed'];
+  if (!(sealed instanceof Uint8Array)) return undefined;
+  if (sk === 'DRAFT') return { path: staffPath(conversation, 'draft'), sealed };
+  if (!sk.startsWith('NOTE#')) return undefined;
+  return { path: staffPath(conversation, `note-${item['noteId']}`), sealed };
 }
 
 /** The running Hidamari is asked; one that is stopped is looked at through an engine of our own. */
@@ -124,8 +140,9 @@ async function* itemsOfThisMachine(): AsyncGenerator<Item> {
   }
 }
 
-const itemsOfAccount = (prefix: string) =>
-  itemsOf(process.env.DYNAMODB_ENDPOINT || undefined, prefix);
+function itemsOfAccount(prefix: string): AsyncGenerator<Item> {
+  return itemsOf(process.env.DYNAMODB_ENDPOINT || undefined, prefix);
+}
 
 async function* itemsOf(endpoint: string | undefined, prefix: string): AsyncGenerator<Item> {
   const client = DynamoDBDocumentClient.from(

@@ -35,19 +35,21 @@ async function main(): Promise<number> {
   if (identities.length === 0) {
     throw new PlainError('この鍵では、どの窓口の鍵も開きませんでした。鍵か控えが違います。');
   }
-  const letters = lettersOf(backup).filter(isLetter);
-  if (letters.length === 0) {
+  const files = lettersOf(backup);
+  if (!files.some(isLetter)) {
     console.error('手紙が 1 通もありません。');
     return 2;
   }
   openNewFolder(out);
   const closed: string[] = [];
-  for (const { path, file } of letters) {
+  for (const { path, file } of files) {
     const text = await openWithAge(file, identities);
     if (text === undefined) closed.push(path);
     else writeIn(out, path.replace(/\.age$/, '.txt'), readable(text));
   }
-  console.log(`手紙 ${letters.length} 通のうち ${letters.length - closed.length} 通を開きました。`);
+  const letters = files.filter(isLetter);
+  const left = letters.filter(({ path }) => closed.includes(path)).length;
+  console.log(`手紙 ${letters.length} 通のうち ${letters.length - left} 通を開きました。`);
   console.log(`  ${out}`);
   console.log('だれが書いたかの署名は、ここでは確かめていません。');
   console.log('読み終えたら、このフォルダーと鍵のファイルを消してください。');
@@ -79,12 +81,19 @@ async function identitiesOf(backup: string, key: string): Promise<string[]> {
 interface Shown {
   readonly direction?: unknown;
   readonly number?: unknown;
+  readonly kind?: unknown;
   readonly statedAt?: unknown;
   readonly desk?: unknown;
   readonly text?: unknown;
   readonly reach?: { readonly where?: unknown; readonly who?: unknown };
   readonly quotes?: unknown;
   readonly attachments?: readonly unknown[];
+}
+
+function nameOf({ direction, number, kind }: Shown): string {
+  if (direction === 'in') return `センターへの手紙 ${number}`;
+  if (direction === 'out') return `センターからの返事 ${number}`;
+  return kind === 'draft' ? '返事の下書き' : '職員のメモ';
 }
 
 /** The second line of a letter is JSON; what cannot be read so is kept as it is. */
@@ -97,9 +106,9 @@ function readable(plain: string): string {
     return plain.trimEnd();
   }
   const lines = [
-    `${letter.direction === 'in' ? 'センターへの手紙' : 'センターからの返事'} ${letter.number}`,
+    nameOf(letter),
     `窓口: ${letter.desk}`,
-    `書いた人の時計で: ${letter.statedAt}`,
+    ...(letter.statedAt ? [`書いた人の時計で: ${letter.statedAt}`] : []),
     ...(letter.quotes ? [`前の相談番号: ${letter.quotes}`] : []),
     ...(letter.reach ? [`どこに: ${letter.reach.where}`, `だれ: ${letter.reach.who}`] : []),
     ...(letter.attachments?.length ? [`写真: ${letter.attachments.length} 枚`] : []),

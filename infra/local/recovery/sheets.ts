@@ -74,8 +74,8 @@ function complaintOf(name: string, fault: Exclude<ReturnType<typeof readShare>, 
     return `${sheet}: 行はそれぞれ合っていますが、1 枚として合いません。行が抜けていないか、「HIDAMARI」の行の最後の 6 文字を確かめてください。`;
   }
   return fault.line === 0
-    ? `${sheet}: 「HIDAMARI」の行の、4 文字の組の名前か、何枚目かの数字が違います。`
-    : `${sheet}: 「HIDAMARI」の次の行を 1 行目として、${fault.line} 行目に違う文字があります。`;
+    ? `${sheet}: 「HIDAMARI」の行の、4 文字の組の名前か、何枚目かの数字が違います。その次の行が抜けていないかも、確かめてください。`
+    : `${sheet}: 「HIDAMARI」の次の行を 1 行目として、${fault.line} 行目に違う文字があるか、行が抜けています。`;
 }
 
 export interface Pair {
