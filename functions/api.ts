@@ -10,8 +10,11 @@ import { staffEndpoints } from './staff-endpoints.ts';
 
 export { letterEndpoints, publicEndpoints, staffEndpoints };
 
-export const endpoints: readonly Endpoint[] = [
-  ...publicEndpoints,
-  ...letterEndpoints,
-  ...staffEndpoints,
-];
+/** Which Lambda serves which endpoints. */
+export const apis = {
+  'public-api': publicEndpoints,
+  'letters-api': letterEndpoints,
+  'staff-api': staffEndpoints,
+} as const satisfies Record<string, readonly Endpoint[]>;
+
+export const endpoints: readonly Endpoint[] = Object.values(apis).flat();

@@ -44,7 +44,7 @@ import { Topic } from 'aws-cdk-lib/aws-sns';
 import { EmailSubscription, LambdaSubscription } from 'aws-cdk-lib/aws-sns-subscriptions';
 import { Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs';
 import type { Construct } from 'constructs';
-import { endpoints } from '../functions/api.ts';
+import { apis } from '../functions/api.ts';
 import type { Environment } from '../functions/platform/config.ts';
 import { type TableName, tables } from '../functions/platform/tables.ts';
 import { acknowledge, inFindings } from './acknowledge.ts';
@@ -252,6 +252,7 @@ export class ServiceStack extends Stack {
       SITE_BUCKET: this.#data.siteName,
       TEMPLATES_FOLDER: '/var/task/templates',
       // Resolved when the stack is deployed; reading it at run time would cost every cold start.
+      NOTICE_FROM: this.#settings.noticeFrom,
       FORM_KEY: this.#data.formKey.secretValue.unsafeUnwrap(),
       OIDC_ISSUER: this.#data.issuer,
       OIDC_CLIENT_ID: this.#data.deskClient.userPoolClientId,
@@ -331,10 +332,11 @@ export class ServiceStack extends Stack {
         // A permission for each route would soon be longer than a Lambda's policy may be.
         scopePermissionToRoute: false,
       });
-    const targets = { public: target('public-api'), staff: target('staff-api') };
-    for (const { operation, method, path, access } of endpoints) {
-      const integration = access === 'public' ? targets.public : targets.staff;
-      this.addRoute(api, operation, HttpRouteKey.with(path, HttpMethod[method]), integration);
+    for (const [name, endpoints] of Object.entries(apis)) {
+      const integration = target(name as keyof typeof apis);
+      for (const { operation, method, path } of endpoints) {
+        this.addRoute(api, operation, HttpRouteKey.with(path, HttpMethod[method]), integration);
+      }
     }
     // What is nowhere else is answered in our words, for CloudFront's files as well.
     const nothingHere = new HttpLambdaIntegration('To-nothing-here', this.#lambdas['public-api']);
@@ -462,7 +464,7 @@ export class ServiceStack extends Stack {
 
   /** Mail out, for the worker and the clock alone, from one address of one domain. */
   private addMail(): void {
-    const { mailFrom } = this.#settings;
+    const { mailFrom, noticeFrom } = this.#settings;
     const domain = mailFrom.slice(mailFrom.indexOf('@') + 1);
     const configurationSet = new ConfigurationSet(this, 'Mail', { reputationMetrics: true });
     const identity = new EmailIdentity(this, 'MailDomain', {
@@ -485,12 +487,24 @@ export class ServiceStack extends Stack {
       resourceName: configurationSet.configurationSetName,
     });
     this.addMailAlarms(configurationSet);
+    // A domain that names nothing is not made here: whoever reads its name must not find this stack.
+    const noticeIdentity = noticeFrom
+      ? [
+          this.formatArn({
+            service: 'ses',
+            resource: 'identity',
+            resourceName: noticeFrom.slice(noticeFrom.indexOf('@') + 1),
+          }),
+        ]
+      : [];
     for (const name of ['worker', 'clock'] as const) {
       this.#lambdas[name].addToRolePolicy(
         new PolicyStatement({
           actions: ['ses:SendRawEmail'],
-          resources: [identity.emailIdentityArn, setArn],
-          conditions: { StringEquals: { 'ses:FromAddress': mailFrom } },
+          resources: [identity.emailIdentityArn, setArn, ...noticeIdentity],
+          conditions: {
+            StringEquals: { 'ses:FromAddress': noticeFrom ? [mailFrom, noticeFrom] : mailFrom },
+          },
         }),
       );
     }
@@ -605,6 +619,15 @@ export class ServiceStack extends Stack {
         todo: 'clock のログで deadline_missed を探し、その直前の error の行から原因を直してください。直れば自動で進みます。',
       },
       metric('deadline_missed'),
+    );
+    this.alarm(
+      'DeskThin',
+      {
+        hurts:
+          '相談室に手紙を書く子どもと保護者。手紙を開ける職員が2人に満たない相談室があり、1人が休むとだれも読めません。',
+        todo: '職員用ページの「鍵」で、その相談室をもう1人に許可してください。',
+      },
+      metric('desk_thin'),
     );
   }
 

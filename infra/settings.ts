@@ -22,6 +22,8 @@ const Context = z.object({
     .optional(),
   /** Address that mails come from, of the domain that /mail-help/ names; SES is asked to prove that domain. */
   mailFrom: z.email().optional(),
+  /** Address of the one mail to who wrote a letter, of a domain that names nothing and that SES knows already. */
+  noticeFrom: z.email().optional(),
   /** Address that alarms go to. */
   alarmEmail: z.email().optional(),
   /** First part of the log-in page's host name, unique in a region. */
@@ -39,6 +41,7 @@ export interface Settings {
   /** Scheme and host that people type. */
   readonly siteOrigin: string;
   readonly mailFrom: string;
+  readonly noticeFrom: string | undefined;
   readonly alarmEmail: string | undefined;
   readonly loginPrefix: string | undefined;
   /** Sentences about what must still be decided before anybody can use the deployment. */
@@ -58,7 +61,8 @@ export function readSettings(app: App, siteDist: string): Settings {
     const names = parsed.error.issues.map((issue) => issue.path.join('.'));
     throw new Error(`Malformed context: ${names.join(', ')}`);
   }
-  const { centre, stage, region, domain, certificateArn, alarmEmail, loginPrefix } = parsed.data;
+  const { centre, stage, region, domain, certificateArn, alarmEmail, loginPrefix, noticeFrom } =
+    parsed.data;
   if ((domain === undefined) !== (certificateArn === undefined)) {
     throw new Error('Malformed context: domain and certificateArn go together');
   }
@@ -73,6 +77,7 @@ export function readSettings(app: App, siteDist: string): Settings {
     // Reserved names, which nobody can own: a deployment without a decision serves and mails nobody.
     siteOrigin: origin ?? 'https://hidamari.example',
     mailFrom: mailFrom ?? 'hidamari@hidamari.example',
+    noticeFrom,
     alarmEmail,
     loginPrefix,
     undecided: [

@@ -39,7 +39,12 @@ export async function ask(deps: ApiDeps, desk: LetterDesk, now: Date): Promise<C
     keyLength: 32,
     ...secretsOf(deps),
   });
-  return { challenge: Challenge.parse(made), tries, reading: timesFor(deps, desk, now) };
+  return {
+    challenge: Challenge.parse(made),
+    tries,
+    tellsByMail: deps.config.noticeFrom !== undefined,
+    reading: timesFor(deps, desk, now),
+  };
 }
 
 /** Whether we asked this, not long ago. @returns undefined when all is well */

@@ -186,6 +186,8 @@ export const ChallengeReply = z.strictObject({
   challenge: Challenge,
   /** Tries that the solution takes at most. */
   tries: z.int().positive(),
+  /** Whether one can be told by mail that an answer is there. */
+  tellsByMail: z.boolean(),
   reading: ReadingTimes,
 });
 export type ChallengeReply = z.infer<typeof ChallengeReply>;

@@ -65,16 +65,14 @@ async function mailDuty(
   });
 }
 
-/**
- * The one mail to who asked for it. The address goes before the mail does: better none than two, on a
- * telephone that somebody else may look at.
- */
+/** The one mail to who asked for it, from an address that names nothing; then the wish is forgotten. */
 export async function tellWriterOnce(deps: WorkerDeps, event: LetterEvent): Promise<void> {
-  const { database, mailer, letters } = deps;
+  const { database, mailer, letters, config } = deps;
   const email = await getNotice(database, event.mailbox);
-  if (email === undefined) return;
+  if (email === undefined || config.noticeFrom === undefined) return;
   await mailer.send({
     to: email,
+    from: config.noticeFrom,
     fromName: letters.noticeFromName,
     ...noticeMail(),
     messageId: `notice-${event.eventId}`,

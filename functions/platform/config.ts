@@ -13,6 +13,7 @@ export const Environment = z.object({
   DYNAMODB_ENDPOINT: optional(Url),
   SES_ENDPOINT: optional(Url),
   MAIL_FROM: z.string(),
+  NOTICE_FROM: optional(z.string()),
   SITE_ORIGIN: Url,
   SITE_BUCKET: optional(z.string()),
   SITE_FOLDER: optional(z.string()),
@@ -31,6 +32,8 @@ export interface Config {
   readonly sesEndpoint: string | undefined;
   /** Address that mails come from. */
   readonly mailFrom: string;
+  /** Address of the one mail to who wrote a letter; names nothing. Absent: it is not offered. */
+  readonly noticeFrom: string | undefined;
   /** Scheme, host and port of the public site, without a slash at the end. */
   readonly siteOrigin: string;
   readonly siteBucket: string | undefined;
@@ -71,6 +74,7 @@ export function loadConfig(env: Readonly<Record<string, string | undefined>>): C
     dynamodbEndpoint: value.DYNAMODB_ENDPOINT,
     sesEndpoint: value.SES_ENDPOINT,
     mailFrom: value.MAIL_FROM,
+    noticeFrom: value.NOTICE_FROM,
     siteOrigin: value.SITE_ORIGIN,
     siteBucket: value.SITE_BUCKET,
     siteFolder: value.SITE_FOLDER,

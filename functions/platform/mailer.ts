@@ -9,6 +9,8 @@ export const MESSAGE_HEADER = 'X-Hidamari-Message';
 export interface Mail {
   readonly to: string;
   readonly fromName: string;
+  /** Another address than the usual one; nothing in the mail then names this system. */
+  readonly from?: string;
   readonly subject: string;
   readonly text: string;
   /**
@@ -50,16 +52,17 @@ export function makeMailer(config: Pick<Config, 'region' | 'sesEndpoint' | 'mail
  * once sold (`"a..b"@docomo.ne.jp`); recipients are read from the header by SES.
  */
 export function compose(mail: Mail, mailFrom: string): Promise<Buffer> {
-  const domain = mailFrom.slice(mailFrom.indexOf('@') + 1);
+  const address = mail.from ?? mailFrom;
+  const domain = address.slice(address.indexOf('@') + 1);
   return new MailComposer({
-    from: { name: mail.fromName, address: mailFrom },
+    from: { name: mail.fromName, address },
     to: { name: '', address: mail.to },
     subject: mail.subject,
     text: mail.text,
     textEncoding: 'base64',
     messageId: `<${mail.messageId}@${domain}>`,
     headers: {
-      [MESSAGE_HEADER]: mail.messageId,
+      ...(mail.from === undefined ? { [MESSAGE_HEADER]: mail.messageId } : {}),
       // Tells holiday responders and list software not to answer a machine.
       'Auto-Submitted': 'auto-generated',
     },

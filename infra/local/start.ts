@@ -116,6 +116,7 @@ async function start(
     DYNAMODB_ENDPOINT: endpoint,
     SES_ENDPOINT: options.sesEndpoint ?? mail.endpoint,
     MAIL_FROM: 'yoyaku@hidamari.example.jp',
+    NOTICE_FROM: 'info@oshirase.example.jp',
     SITE_ORIGIN: origin,
     SITE_FOLDER: siteFolder,
     TEMPLATES_FOLDER: join(siteDist, 'templates'),

@@ -1,6 +1,6 @@
 /** What runs: least privilege, nothing about who asks, and an alarm for whoever is hurt. */
 import { beforeAll, describe, expect, test } from 'vitest';
-import { endpoints } from '../../functions/api.ts';
+import { apis, endpoints } from '../../functions/api.ts';
 import { Environment } from '../../functions/platform/config.ts';
 import { LAMBDAS, type LambdaName } from '../../infra/grants.ts';
 import { type Cloud, DECIDED, MAIL_DOMAIN, makeCloud, type Resource } from './support/cloud.ts';
@@ -83,7 +83,7 @@ describe('privilege', () => {
     }
   });
 
-  test('only worker and clock send mail, from our address, and publish pages, in their places', () => {
+  test('only worker and clock send mail, from our two addresses, and publish pages, in their places', () => {
     for (const name of LAMBDAS) {
       const may = name === 'worker' || name === 'clock';
       const mail = statementsOf(name).filter(({ Action }) => /ses:/.test(String(Action)));
@@ -93,7 +93,9 @@ describe('privilege', () => {
       if (!may) continue;
       expect(mail[0]).toMatchObject({
         Action: 'ses:SendRawEmail',
-        Condition: { StringEquals: { 'ses:FromAddress': DECIDED.mailFrom } },
+        Condition: {
+          StringEquals: { 'ses:FromAddress': [DECIDED.mailFrom, DECIDED.noticeFrom] },
+        },
       });
       expect(JSON.stringify(mail[0]?.Resource)).not.toContain('*');
       const objects = JSON.stringify(pages.map(({ Resource }) => Resource)).match(/"\/[^"]+"/g);
@@ -198,10 +200,9 @@ describe('the API', () => {
     const routes = find('AWS::ApiGatewayV2::Route').map(
       ([, { Properties }]) => [Properties['RouteKey'], targetOf(Properties)] as const,
     );
-    const expected = endpoints.map(({ method, path, access }) => [
-      `${method} ${path}`,
-      lambdaOf(access === 'public' ? 'public-api' : 'staff-api')[0],
-    ]);
+    const expected = Object.entries(apis).flatMap(([name, each]) =>
+      each.map(({ method, path }) => [`${method} ${path}`, lambdaOf(name as LambdaName)[0]]),
+    );
     expect(Object.fromEntries(routes)).toEqual({
       ...Object.fromEntries(expected),
       $default: lambdaOf('public-api')[0],

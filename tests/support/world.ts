@@ -88,6 +88,7 @@ export async function startWorld(options: WorldOptions = {}): Promise<World> {
     TABLE_PREFIX: `t${randomUUID().slice(0, 8)}-`,
     DYNAMODB_ENDPOINT: engine.endpoint,
     MAIL_FROM: 'hidamari@hidamari.example.jp',
+    NOTICE_FROM: 'info@oshirase.example.jp',
     SITE_ORIGIN: origin,
     SITE_FOLDER: folder,
     TEMPLATES_FOLDER: fileURLToPath(new URL('templates', import.meta.url)),

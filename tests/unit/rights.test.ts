@@ -96,7 +96,7 @@ describe.each(combinations.map((roles) => [roles.join(' and ') || 'nobody', role
       }
     });
 
-    if (roles.length > 0) {
+    if (rightsOf(roles).includes('rosters')) {
       test('what is shown is what the API declares', () => {
         expect(ShownRegistration.safeParse(shown).error).toBeUndefined();
       });
@@ -109,6 +109,12 @@ test('who looks after the ひろば has no telephone number, no address and no b
   const text = JSON.stringify(shownTo(full, ['hiroba_staff']));
   expect(text).toContain('見本 花子');
   expect(text).not.toMatch(/042|example|2026-06-01|2024-06-01|2027-02|卵|車いす|メモ/);
+});
+
+test('who answers letters is shown nothing of an application', () => {
+  for (const role of ['family_worker', 'teens_worker'] as const) {
+    expect(shownTo(full, [role])).toEqual({});
+  }
 });
 
 test('every right is somebody’s, and the audit is read by the head of the centre alone', () => {

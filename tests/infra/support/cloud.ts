@@ -18,6 +18,7 @@ export const DECIDED = {
   domain: 'hidamari.example.jp',
   certificateArn: 'arn:aws:acm:us-east-1:111122223333:certificate/00000000',
   mailFrom: `hidamari@${MAIL_DOMAIN}`,
+  noticeFrom: 'info@oshirase.example.jp',
   alarmEmail: 'alarms@example.jp',
 };
 
