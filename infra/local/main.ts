@@ -99,7 +99,7 @@ function welcome(origin: string, host: string): void {
     const member = demoMembers.find((each) => each.member === username);
     return [
       `    ${name}: ${username} / ${password}`,
-      ...(member ? [`      手紙の合言葉: ${member.words.join(' ')}`] : []),
+      ...(member ? [`      手紙の6つのことば: ${member.words.join(' ')}`] : []),
     ];
   });
   const lines = [
