@@ -2,6 +2,7 @@
  * How this centre takes letters: desks, hours, promises, the people who are woken, and the key that pages
  * trust. A city that deploys ひだまり edits this file. All of it is the demonstration's.
  */
+import { DEMONSTRATION_CENTRE_KEY } from './rules.ts';
 import { LetterSettings } from './settings-model.ts';
 
 export const letterSettings: LetterSettings = LetterSettings.parse({
@@ -31,6 +32,6 @@ export const letterSettings: LetterSettings = LetterSettings.parse({
   dutyMail: 'tooban@hidamari.example.jp',
   noticeFromName: 'おしらせ',
   retentionDays: 1_095,
-  // The demonstration's key, which a deployment refuses.
-  pinned: { centreKey: 'lcv8zPmcehLXbXpIqvq7zGP0nfMLwTgc1faF9FUy6bY' },
+  // A deployment refuses this one; docs/operations.md says how it gets its own.
+  pinned: { centreKey: DEMONSTRATION_CENTRE_KEY },
 });
