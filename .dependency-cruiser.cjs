@@ -2,7 +2,7 @@
 // Pages (.astro) are not seen by this tool; tests/unit/source-rules.test.ts looks at those.
 
 /** Pure and without zod: a browser may load them. */
-const pure = '((?:desk-)?(?:rules|words)|places|drafts|harm)';
+const pure = '((?:desk-)?(?:rules|words)|places|drafts|harm|canned)';
 /** What a browser, a server and a recovery command share of letters: age, signatures, zod/mini. */
 const sealed = '(signing|sealed-form|receipt|content|sealing|key-list|vault|shares)';
 /** Schemas, and what is derived from them. */

@@ -113,6 +113,7 @@ export const ReviewRequest = z.strictObject({
 });
 /** 助言して終わり · 続けて会う · ほかの機関につないだ · 通告として受理した · 返事がいらない. */
 export const CloseOutcome = z.enum(['advised', 'meets', 'referred', 'reported', 'no_reply_needed']);
+export type CloseOutcome = z.infer<typeof CloseOutcome>;
 export const CloseRequest = z.strictObject({ outcome: CloseOutcome, seen: z.int().positive() });
 export const AssignRequest = z.strictObject({ assignee: z.string().max(64).nullable() });
 

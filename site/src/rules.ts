@@ -104,6 +104,29 @@ export {
   sumOfDay,
 } from '../../functions/hiroba/rules.ts';
 export { stateName, stateSentence } from '../../functions/hiroba/words.ts';
+export type { KeyRing } from '../../functions/keys/model.ts';
+export { cannedParagraphs } from '../../functions/letters/canned.ts';
+export type {
+  AloneReason,
+  CloseOutcome,
+  Conversation,
+  DeskLetter,
+  Draft,
+  LetterView,
+  Queue,
+  QueueItem,
+  Report,
+  StaffNote,
+} from '../../functions/letters/desk-model.ts';
+export {
+  aloneReasonName,
+  closeOutcomeName,
+  deskAgeName,
+  deskTopicName,
+  letterViewName,
+  readConversationNumber,
+  urgencyName,
+} from '../../functions/letters/desk-words.ts';
 export type { DeskLottery, DrawnFile } from '../../functions/lotteries/model.ts';
 export { isPublicValue, verifyDraw } from '../../functions/lotteries/rules.ts';
 export {
