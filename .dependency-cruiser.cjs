@@ -150,7 +150,7 @@ module.exports = {
     {
       name: '6-infra-reads-data',
       comment:
-        '6. The stacks read api.ts, events.ts and the tables and settings of platform/ as data.',
+        '6. The stacks read api.ts, events.ts, the tables and settings of platform/ and those of letters as data.',
       severity: 'error',
       from: { path: '^infra/', pathNot: ['^infra/local/'] },
       to: {
@@ -158,6 +158,7 @@ module.exports = {
         pathNot: [
           '^functions/(api|events)\\.ts$',
           '^functions/platform/(tables|config|endpoint|refusals)\\.ts$',
+          '^functions/letters/(settings|settings-model|rules)\\.ts$',
         ],
       },
     },

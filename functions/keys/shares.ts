@@ -24,7 +24,7 @@ export interface Share {
   readonly bytes: Uint8Array;
 }
 
-/** Why a sheet is not accepted; `line` counts from 1. */
+/** Why a sheet is not accepted; `line` counts from 1 below the first line of the sheet, which is 0. */
 export type ShareFault =
   | { readonly fault: 'unreadable' }
   | { readonly fault: 'wrong_letter'; readonly number: number; readonly line: number }
@@ -56,15 +56,23 @@ function writeShare({ set, number, bytes }: Share): string {
 }
 
 /**
- * Checks a line together with its place: lines and sheets cannot change places. The first letter is of a
- * hash; the second a sum with odd weights, in which no single wrong letter and no other line goes by (of a
- * hash of two letters one in a thousand would).
+ * Two letters that check a line together with its place: lines and sheets cannot change places. The first is
+ * a hash; the second a checksum that no single wrong letter and no two exchanged neighbours pass, so that
+ * these are always found, and by their line.
  */
 function lineCheck(set: string, number: number, line: number, letters: string): string {
-  const [byte = 0] = fromBase64(hashOf(`${set} ${number} ${line} ${letters}`));
-  let sum = line + SHARES * number;
-  for (const [at, letter] of [...letters].entries()) sum += (2 * at + 1) * LETTERS.indexOf(letter);
-  return `${LETTERS[byte % 32]}${LETTERS[((sum % 32) + 32) % 32]}`;
+  const place = `${set} ${number} ${line}`;
+  const [hash = 0] = fromBase64(hashOf(`${place} ${letters}`));
+  const [start = 0] = fromBase64(hashOf(place));
+  let sum = start % 32;
+  for (const letter of letters) sum = doubled(sum) ^ LETTERS.indexOf(letter);
+  return `${LETTERS[hash % 32]}${LETTERS[sum & 31]}`;
+}
+
+/** Times two among 32 numbers (x⁵ + x² + 1): no two places of a line weigh the same. */
+function doubled(value: number): number {
+  const twice = value << 1;
+  return twice >= 32 ? twice ^ 0b100101 : twice;
 }
 
 const inFours = (text: string) => text.replace(/(.{4})(?=.)/g, '$1 ');
@@ -85,22 +93,23 @@ export function readShare(text: string): Share | ShareFault {
   if (!head) return { fault: 'unreadable' };
   const [, set = '', count = '', , whole = ''] = head;
   const number = Number(count);
-  let letters = '';
-  const wrong: number[] = [];
-  for (const [index, line] of rest.entries()) {
+  const lines = rest.map((line, index) => {
     const typed = forgiven(line.replace(/[\s-]/g, ''));
-    const body = typed.slice(0, -LINE_CHECK);
-    const check = typed.slice(-LINE_CHECK);
-    if (lineCheck(set, number, index + 1, body) !== check) wrong.push(index + 1);
-    letters += body;
+    const letters = typed.slice(0, -LINE_CHECK);
+    const holds = lineCheck(set, number, index + 1, letters) === typed.slice(-LINE_CHECK);
+    return { letters, holds };
+  });
+  const wrong = lines.findIndex(({ holds }) => !holds);
+  if (wrong !== -1) {
+    // Every line is checked together with set and number: where most do not hold, these are wrong.
+    const isHead = wrong === 0 && lines.filter(({ holds }) => !holds).length > lines.length / 2;
+    return { fault: 'wrong_letter', number, line: isHead ? 0 : wrong + 1 };
   }
-  // Where no line is right it is the first one that they are checked with.
-  if (rest.length > 1 && wrong.length === rest.length) return { fault: 'unreadable' };
-  if (wrong[0] !== undefined) return { fault: 'wrong_letter', number, line: wrong[0] };
-  const bytes = readLetters(letters);
-  if (!bytes) return { fault: 'unreadable' };
-  if (base32crockford.encode(checkOf(bytes)).slice(0, 6) !== forgiven(whole))
+  const bytes = readLetters(lines.map(({ letters }) => letters).join(''));
+  // Without its last line a sheet may hold too few letters to be bytes at all.
+  if (!bytes || base32crockford.encode(checkOf(bytes)).slice(0, 6) !== forgiven(whole)) {
     return { fault: 'wrong_sheet', number };
+  }
   return { set, number, bytes };
 }
 

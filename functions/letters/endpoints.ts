@@ -47,6 +47,7 @@ const post = endpoint({
     'number_skipped',
     'other_desk',
     'attachment_missing',
+    'letters_not_ready',
     'invalid_input',
   ],
   async handle({ body }, { deps, now }) {

@@ -14,7 +14,7 @@ import {
 } from './model.ts';
 import { missingParts } from './parts.ts';
 import { type Asked, readRequest } from './request.ts';
-import { decidePost, openBy } from './rules.ts';
+import { decidePost, isKeyReady, notReadySentence, openBy } from './rules.ts';
 import { formProblem } from './sealed-form.ts';
 import { conversationNumber, fromBase64, hashOf } from './signing.ts';
 import { getHead, getLetters, putHead, putLetter, putNotice, putNumber, spend } from './store.ts';
@@ -47,6 +47,10 @@ export async function postLetter(
 ): Promise<PostedLetter | Refused> {
   const asked = await readRequest(deps, 'post', PostPayload, request, now);
   if (isRefused(asked)) return asked;
+  if (!isKeyReady(deps.letters, deps.config.stage)) {
+    const { phone } = deps.letters.desks[asked.payload.header.desk];
+    return refuse('letters_not_ready', notReadySentence(phone));
+  }
   const sealed = readSealed(asked.payload.sealed);
   if (isRefused(sealed)) return sealed;
   for (let tries = 0; tries < TRIES; tries += 1) {

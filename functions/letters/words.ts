@@ -80,7 +80,7 @@ export function momentSince(now: Date, instant: Date): string {
   const day = dayInTokyo(instant);
   const today = dayInTokyo(now);
   const name =
-    day === today ? '{今日|きょう}の' : day === addDays(today, -1) ? 'きのうの' : dayName(day);
+    day === today ? '{今日|きょう}の' : day === addDays(today, -1) ? 'きのうの' : dateName(day);
   return `${name}${timeName(timeInTokyo(instant))}`;
 }
 

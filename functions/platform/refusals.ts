@@ -45,6 +45,7 @@ export const refusalStatus = {
   other_desk: 409,
   attachment_missing: 409,
   letter_not_found: 404,
+  letters_not_ready: 503,
   second_member_needed: 409,
   draft_changed: 409,
   keys_changed: 409,

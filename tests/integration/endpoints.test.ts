@@ -17,9 +17,9 @@ import { makeApi } from '../../functions/platform/http.ts';
 import { refusalStatus, SHARED_REFUSALS } from '../../functions/platform/refusals.ts';
 import { messagePage } from '../../functions/registrations/endpoints.tsx';
 import { fromApiResult, toApiEvent } from '../../infra/local/api-event.ts';
+import { deskLetterRequests } from '../support/desk-letter-requests.ts';
 import { LOTTERY, PUBLIC_VALUE } from '../support/draws.ts';
 import { type IdentityProvider, startIdentityProvider } from '../support/identity-provider.ts';
-import { deskLetterRequests } from '../support/desk-letter-requests.ts';
 import { allRows, rowsOf } from '../support/raw-tables.ts';
 import { aCourse, anApplication, BEGINNING, startWorld, type World } from '../support/world.ts';
 

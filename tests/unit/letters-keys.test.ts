@@ -447,7 +447,10 @@ describe('the sheets of the recovery kit', () => {
       number: 1,
       line: 4,
     });
-    expect(readShare(one.with(0, two[0] ?? '').join('\n'))).toEqual({ fault: 'unreadable' });
+    expect(readShare(one.with(0, two[0] ?? '').join('\n'))).toMatchObject({
+      fault: 'wrong_letter',
+      line: 0,
+    });
   });
 
   test.each([
@@ -456,7 +459,10 @@ describe('the sheets of the recovery kit', () => {
   ])(
     'a wrong %s in the first line says that the first line is wrong, not that all others are',
     (_what, from, to) => {
-      expect(readShare((sheets[0] ?? '').replace(from, to))).toEqual({ fault: 'unreadable' });
+      expect(readShare((sheets[0] ?? '').replace(from, to))).toMatchObject({
+        fault: 'wrong_letter',
+        line: 0,
+      });
     },
   );
 
