@@ -76,9 +76,6 @@ export const SentAttachment = z.strictObject({
 });
 export type SentAttachment = z.infer<typeof SentAttachment>;
 
-/** Bytes of one part of a sealed picture; a Lambda's request ends at 6 MB. */
-export const PART_BYTES = 768 * 1024;
-
 /** What the writer shows the machines: for the queue, the clocks and the statistics. */
 export const LetterHeader = z.strictObject({
   desk: LetterDesk,

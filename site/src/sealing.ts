@@ -47,6 +47,16 @@ export type {
   ReadingTimes,
 } from '../../functions/letters/model.ts';
 export {
+  type OpenedPicture,
+  openPicture,
+  type Picture,
+  type PictureFault,
+  type PictureType,
+  type SealedPicture,
+  sealPicture,
+  splitSealed,
+} from '../../functions/letters/picture-sealing.ts';
+export {
   completionsOf,
   drawWords,
   isWord,
