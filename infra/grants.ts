@@ -108,6 +108,7 @@ export const grants: Readonly<Record<LambdaName, Grants>> = {
   clock: {
     ...REACTIONS,
     courses: [...REACTIONS.courses, 'ConditionCheckItem', 'DeleteItem'],
+    consultations: [...REACTIONS.consultations, 'DeleteItem'],
     events: [...REACTIONS.events, 'GetItem'],
     agenda: [...REACTIONS.agenda, 'DeleteItem', 'GetItem'],
     'agenda/index/due': ['Query'],

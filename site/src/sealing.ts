@@ -45,6 +45,7 @@ export type {
   OpenedMailbox,
   PostedLetter,
   ReadingTimes,
+  SealedPart,
 } from '../../functions/letters/model.ts';
 export {
   type OpenedPicture,
