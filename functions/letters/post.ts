@@ -12,7 +12,7 @@ import {
   type SignedRequest,
   type StoredLetter,
 } from './model.ts';
-import { missingParts } from './parts.ts';
+import { missingParts, nameParts } from './parts.ts';
 import { type Asked, readRequest } from './request.ts';
 import { decidePost, isKeyReady, notReadySentence, openBy } from './rules.ts';
 import { formProblem } from './sealed-form.ts';
@@ -143,6 +143,7 @@ async function tryToPost(
       urgency: payload.header.urgency,
     } satisfies LetterEvent),
     ...(head ? [] : [putNumber(database, mailbox)]),
+    ...nameParts(deps, mailbox, payload.attachments, decision.round),
     ...(payload.notice === undefined ? [] : [putNotice(database, mailbox, payload.notice, now)]),
   ];
   const outcome = await database.transact(writes);
