@@ -109,7 +109,30 @@ export {
   sumOfDay,
 } from '../../functions/hiroba/rules.ts';
 export { stateName, stateSentence } from '../../functions/hiroba/words.ts';
+export type { KeyRing } from '../../functions/keys/model.ts';
+export { cannedParagraphs } from '../../functions/letters/canned.ts';
 export { type CrisisKind, contactsFor, crisisIn } from '../../functions/letters/crisis.ts';
+export type {
+  AloneReason,
+  CloseOutcome,
+  Conversation,
+  DeskLetter,
+  Draft,
+  LetterView,
+  Queue,
+  QueueItem,
+  Report,
+  StaffNote,
+} from '../../functions/letters/desk-model.ts';
+export {
+  aloneReasonName,
+  closeOutcomeName,
+  deskAgeName,
+  deskTopicName,
+  letterViewName,
+  readConversationNumber,
+  urgencyName,
+} from '../../functions/letters/desk-words.ts';
 export { readFurigana, withoutReadings } from '../../functions/letters/furigana.ts';
 export type { LetterDesk, ReadingTimes, Urgency } from '../../functions/letters/model.ts';
 export {
