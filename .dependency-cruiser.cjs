@@ -2,9 +2,10 @@
 // Pages (.astro) are not seen by this tool; tests/unit/source-rules.test.ts looks at those.
 
 /** Pure and without zod: a browser may load them. */
-const pure = '((?:desk-)?(?:rules|words)|places|drafts|harm|contacts|crisis|furigana)';
+const pure = '((?:desk-)?(?:rules|words)|places|drafts|harm|canned|contacts|crisis|furigana)';
 /** What a browser, a server and a recovery command share of letters: age, signatures, zod/mini. */
-const sealed = '(signing|sealed-form|receipt|content|sealing|key-list|vault|shares)';
+const sealed =
+  '(signing|sealed-form|receipt|content|sealing|picture-sealing|key-list|vault|shares)';
 /** Schemas, and what is derived from them. */
 const schemas = '((?:desk-|settings-)?model|attributes|settings)';
 const cloudPackages = '(^|/)node_modules/(@aws-sdk|@smithy|@middy)/';
@@ -150,7 +151,7 @@ module.exports = {
     {
       name: '6-infra-reads-data',
       comment:
-        '6. The stacks read api.ts, events.ts and the tables and settings of platform/ as data.',
+        '6. The stacks read api.ts, events.ts, the tables and settings of platform/ and those of letters as data.',
       severity: 'error',
       from: { path: '^infra/', pathNot: ['^infra/local/'] },
       to: {
@@ -158,6 +159,7 @@ module.exports = {
         pathNot: [
           '^functions/(api|events)\\.ts$',
           '^functions/platform/(tables|config|endpoint|refusals)\\.ts$',
+          '^functions/letters/(settings|settings-model|rules)\\.ts$',
         ],
       },
     },

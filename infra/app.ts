@@ -5,6 +5,8 @@
 import { join } from 'node:path';
 import { App, Validations } from 'aws-cdk-lib';
 import { AwsSolutionsChecks } from 'cdk-nag';
+import { letterSettings } from '../functions/letters/settings.ts';
+import type { LetterSettings } from '../functions/letters/settings-model.ts';
 import { DataStack } from './data-stack.ts';
 import { ServiceStack } from './service-stack.ts';
 import { readSettings } from './settings.ts';
@@ -16,9 +18,16 @@ export interface Cloud {
   readonly site: SiteStack;
 }
 
-/** @param siteDist the folder that Astro built */
-export function addCloud(app: App, siteDist: string): Cloud {
-  const settings = readSettings(app, siteDist);
+/**
+ * @param siteDist the folder that Astro built
+ * @param letters what the Lambdas will be bundled with
+ */
+export function addCloud(
+  app: App,
+  siteDist: string,
+  letters: Pick<LetterSettings, 'pinned'> = letterSettings,
+): Cloud {
+  const settings = readSettings(app, siteDist, letters);
   const env = { region: settings.region };
   // The whole prefix is in the ids, so that two centres may live in one account.
   const name = (stack: string) => `${settings.prefix}${stack}`;

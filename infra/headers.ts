@@ -40,16 +40,26 @@ export const letterPath = /^\/(teens|letters)(\/|$)/;
 /** The desk talks to the OpenID provider, which in the cloud is another origin. */
 export const deskPath = /^\/staff(\/|$)/;
 
+/**
+ * At the desk no text becomes markup, script or the address of one, whatever it was sent by. Workers of our
+ * own build pass by the one policy (site/src/trusted-scripts.ts).
+ */
+const trustedTypes = { 'require-trusted-types-for': "'script'", 'trusted-types': 'default' };
+
 /** Header names are lower-case; `issuerOrigin` is the OpenID issuer's origin, such as `https://…`. */
 export function headersFor(
   path: string,
   stage: Stage,
   issuerOrigin?: string,
 ): Record<string, string> {
-  const csp: Record<string, string> & typeof contentSecurity = { ...contentSecurity };
-  // Letters are sealed, and their pictures made anew, in a Worker beside the page.
-  if (letterPath.test(path) || deskPath.test(path)) csp['worker-src'] = "'self'";
-  if (issuerOrigin && deskPath.test(path)) csp['connect-src'] += ` ${issuerOrigin}`;
+  const isDesk = deskPath.test(path);
+  const csp: Record<string, string> & typeof contentSecurity = {
+    ...contentSecurity,
+    // Letters are sealed, and their pictures made anew, in a Worker beside the page.
+    ...((isDesk || letterPath.test(path)) && { 'worker-src': "'self'" }),
+    ...(isDesk && trustedTypes),
+  };
+  if (issuerOrigin && isDesk) csp['connect-src'] += ` ${issuerOrigin}`;
   return {
     ...everywhere,
     'content-security-policy': Object.entries(csp)

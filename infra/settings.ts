@@ -1,6 +1,8 @@
 /** What a deployment may decide, read once from the CDK context (`-c name=value`, or cdk.json). */
 import type { App } from 'aws-cdk-lib';
 import * as z from 'zod';
+import { isKeyReady } from '../functions/letters/rules.ts';
+import type { LetterSettings } from '../functions/letters/settings-model.ts';
 import { checkMailDomain } from './mail-domain.ts';
 
 /** Part of the names of tables and stacks, so short and plain. */
@@ -50,9 +52,14 @@ export interface Settings {
 
 /**
  * @param siteDist the folder that Astro built
+ * @param letters what the Lambdas will be bundled with
  * @throws a sentence that names the values which are wrong
  */
-export function readSettings(app: App, siteDist: string): Settings {
+export function readSettings(
+  app: App,
+  siteDist: string,
+  letters: Pick<LetterSettings, 'pinned'>,
+): Settings {
   const given = Object.fromEntries(
     Object.keys(Context.shape).map((name) => [name, app.node.tryGetContext(name)]),
   );
@@ -87,6 +94,13 @@ export function readSettings(app: App, siteDist: string): Settings {
           ]
         : []),
       ...(mailFrom === undefined ? ['mailFrom is not set: no mail leaves this deployment.'] : []),
+      ...(isKeyReady(letters, 'cloud')
+        ? []
+        : [
+            letters.pinned
+              ? 'functions/letters/settings.ts pins the key of the demonstration, which everybody has: letters and changes of keys are refused.'
+              : 'functions/letters/settings.ts pins no key of the centre yet: letters are refused.',
+          ]),
       ...(alarmEmail === undefined ? ['alarmEmail is not set: alarms reach nobody.'] : []),
     ],
   };

@@ -3,6 +3,7 @@
  * server checks what it can (the signatures, who is a keyholder) and cannot open anything of it.
  */
 import { auditWrite } from '../audit/store.ts';
+import { isDemonstrationKey } from '../letters/rules.ts';
 import type { TransactWrite } from '../platform/database.ts';
 import type { ApiDeps } from '../platform/deps.ts';
 import type { Actor } from '../platform/endpoint.ts';
@@ -34,6 +35,10 @@ const UNBELIEVED = refuse(
   'keys_not_believed',
   '鍵の名簿の署名が合いません。この操作は保存されていません。',
 );
+const FOR_PRACTICE = refuse(
+  'letters_not_ready',
+  'これは練習用の鍵です。だれでも開けるので、ここでは使えません。センターの鍵を、新しく作ってください。',
+);
 const NO_KEYHOLDER = refuse('role_missing', 'この操作は、センターの鍵を預かる職員だけができます。');
 
 /** A member's own key. Made anew (words lost), it waits for a keyholder to sign and grant it again. */
@@ -63,7 +68,9 @@ export async function changeKeys(
   change: KeyChange,
   now: Date,
 ): Promise<KeyRing | Refused> {
-  const { database } = deps;
+  const { config, database, letters } = deps;
+  const isPractice = (key: string) => config.stage === 'cloud' && isDemonstrationKey(key);
+  if (letters.pinned && isPractice(letters.pinned.centreKey)) return FOR_PRACTICE;
   const lines = await getList(database);
   if (lines.length !== change.seen) return CHANGED;
   const isSetUp = lines.length > 0;
@@ -74,6 +81,7 @@ export async function changeKeys(
   if (!may) return NO_KEYHOLDER;
   const list = believedList(deps, [...lines, ...change.lines]);
   if (isRefused(list)) return list;
+  if (isPractice(list.centreKey)) return FOR_PRACTICE;
   if (!isSetUp && !change.centre) return UNBELIEVED;
   if (!change.grants.every((grant) => isFor(list, grant))) return UNBELIEVED;
 

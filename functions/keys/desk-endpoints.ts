@@ -48,7 +48,7 @@ const change = endpoint({
   body: KeyChange,
   bodyBytes: 512 * 1024,
   output: KeyRing,
-  refuses: ['keys_changed', 'keys_not_believed', 'role_missing'],
+  refuses: ['keys_changed', 'keys_not_believed', 'letters_not_ready', 'role_missing'],
   async handle({ body }, context) {
     const changed = await changeKeys(context.deps, actorOf(context), body, context.now);
     return 'refused' in changed ? changed : { json: changed };

@@ -10,9 +10,10 @@ const keyList = endpoint({
   access: 'public',
   summary: 'The signed list of the centre’s keys, which the reader’s browser checks',
   output: PublicKeys,
-  refuses: [],
+  refuses: ['letters_not_ready'],
   async handle(_input, { deps }) {
-    return { json: await showKeyList(deps) };
+    const list = await showKeyList(deps);
+    return 'refused' in list ? list : { json: list };
   },
 });
 

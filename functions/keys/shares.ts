@@ -13,7 +13,7 @@ export const NEEDED = 2;
 /** Letters that nobody mistakes for others when copying by hand (no I, L, O, U). */
 const LETTERS = '0123456789ABCDEFGHJKMNPQRSTVWXYZ';
 const CHECK_BYTES = 4;
-/** Letters on a line, and the last two of them check it, so that a wrong one is found by its line. */
+/** Letters on a line, and the last two of them check it, so that any wrong one is found by its line. */
 const LINE_LETTERS = 16;
 const LINE_CHECK = 2;
 
@@ -24,7 +24,7 @@ export interface Share {
   readonly bytes: Uint8Array;
 }
 
-/** Why a sheet is not accepted; `line` counts from 1. */
+/** Why a sheet is not accepted; `line` counts from 1 below the first line of the sheet, which is 0. */
 export type ShareFault =
   | { readonly fault: 'unreadable' }
   | { readonly fault: 'wrong_letter'; readonly number: number; readonly line: number }
@@ -55,13 +55,29 @@ function writeShare({ set, number, bytes }: Share): string {
   return [`HIDAMARI ${set} ${number}/${SHARES} ${whole}`, ...lines].join('\n');
 }
 
-/** Checks a line together with its place: lines and sheets cannot change places. */
+/**
+ * Two letters that check a line together with its place: lines and sheets cannot change places. The first is
+ * a hash; the second a checksum that no single wrong letter and no two exchanged neighbours pass, so that
+ * these are always found, and by their line.
+ */
 function lineCheck(set: string, number: number, line: number, letters: string): string {
-  const bytes = fromBase64(hashOf(`${set} ${number} ${line} ${letters}`));
-  return [...bytes.subarray(0, LINE_CHECK)].map((byte) => LETTERS[byte % 32]).join('');
+  const place = `${set} ${number} ${line}`;
+  const [hash = 0] = fromBase64(hashOf(`${place} ${letters}`));
+  const [start = 0] = fromBase64(hashOf(place));
+  let sum = start % 32;
+  for (const letter of letters) sum = doubled(sum) ^ LETTERS.indexOf(letter);
+  return `${LETTERS[hash % 32]}${LETTERS[sum & 31]}`;
+}
+
+/** Times two among 32 numbers (x⁵ + x² + 1): no two places of a line weigh the same. */
+function doubled(value: number): number {
+  const twice = value << 1;
+  return twice >= 32 ? twice ^ 0b100101 : twice;
 }
 
 const inFours = (text: string) => text.replace(/(.{4})(?=.)/g, '$1 ');
+
+const forgiven = (text: string) => text.replaceAll('O', '0').replace(/[IL]/g, '1');
 
 /** Reads a sheet as it was typed in: small letters, spaces, O for 0 and I or L for 1 are forgiven. */
 export function readShare(text: string): Share | ShareFault {
@@ -77,28 +93,38 @@ export function readShare(text: string): Share | ShareFault {
   if (!head) return { fault: 'unreadable' };
   const [, set = '', count = '', , whole = ''] = head;
   const number = Number(count);
-  let letters = '';
-  for (const [index, line] of rest.entries()) {
-    const typed = line.replace(/[\s-]/g, '').replaceAll('O', '0').replace(/[IL]/g, '1');
-    const body = typed.slice(0, -LINE_CHECK);
-    if (lineCheck(set, number, index + 1, body) !== typed.slice(-LINE_CHECK)) {
-      return { fault: 'wrong_letter', number, line: index + 1 };
-    }
-    letters += body;
+  const lines = rest.map((line, index) => {
+    const typed = forgiven(line.replace(/[\s-]/g, ''));
+    const letters = typed.slice(0, -LINE_CHECK);
+    const holds = lineCheck(set, number, index + 1, letters) === typed.slice(-LINE_CHECK);
+    return { letters, holds };
+  });
+  const wrong = lines.findIndex(({ holds }) => !holds);
+  if (wrong !== -1) {
+    // Every line is checked together with set and number: where most do not hold, these are wrong.
+    const isHead = wrong === 0 && lines.filter(({ holds }) => !holds).length > lines.length / 2;
+    return { fault: 'wrong_letter', number, line: isHead ? 0 : wrong + 1 };
   }
-  const bytes = readLetters(letters);
-  if (!bytes) return { fault: 'unreadable' };
-  if (base32crockford.encode(checkOf(bytes)).slice(0, 6) !== whole)
+  const bytes = readLetters(lines.map(({ letters }) => letters).join(''));
+  // Without its last line a sheet may hold too few letters to be bytes at all.
+  if (!bytes || base32crockford.encode(checkOf(bytes)).slice(0, 6) !== forgiven(whole)) {
     return { fault: 'wrong_sheet', number };
+  }
   return { set, number, bytes };
 }
 
-/** Two sheets of one kit → the secret. @returns undefined when they do not belong together */
+/**
+ * Two sheets of one kit → the secret; one that was typed in twice counts once.
+ * @returns undefined when they do not belong together
+ */
 export async function combineShares(shares: readonly Share[]): Promise<string | undefined> {
   const sets = new Set(shares.map(({ set }) => set));
-  const numbers = new Set(shares.map(({ number }) => number));
-  if (sets.size !== 1 || numbers.size < NEEDED) return undefined;
-  const checked = await combine(shares.map(({ bytes }) => bytes));
+  const lengths = new Set(shares.map(({ bytes }) => bytes.length));
+  const sheets = [...new Map(shares.map((share) => [share.number, share])).values()];
+  if (sets.size !== 1 || lengths.size !== 1 || sheets.length < NEEDED) return undefined;
+  // By the last byte of each, which two sheets of different kits may have in common.
+  if (new Set(sheets.map(({ bytes }) => bytes.at(-1))).size !== sheets.length) return undefined;
+  const checked = await combine(sheets.map(({ bytes }) => bytes));
   const plain = checked.subarray(0, -CHECK_BYTES);
   const isWhole = checkOf(plain).every((byte, at) => byte === checked[plain.length + at]);
   return isWhole ? new TextDecoder().decode(plain) : undefined;

@@ -3,12 +3,22 @@ import * as z from 'zod';
 import { endpoint } from '../platform/endpoint.ts';
 import { ask } from './challenge.ts';
 import { hideLetters, sayWhetherHelped } from './change.ts';
-import { ChallengeReply, LetterDesk, OpenedMailbox, PostedLetter, SignedRequest } from './model.ts';
+import {
+  ChallengeReply,
+  LetterDesk,
+  OpenedMailbox,
+  PostedLetter,
+  SealedPart,
+  SignedRequest,
+} from './model.ts';
 import { openMailbox } from './open.ts';
+import { downloadPart, uploadPart } from './parts.ts';
 import { postLetter } from './post.ts';
 
 /** A sealed letter of 64 KiB, in base64 within JSON within JSON. */
 const LETTER_BYTES = 128 * 1024;
+/** A part of a sealed picture, likewise. */
+const PART_BODY_BYTES = 1_250_000;
 
 const Done = z.strictObject({ done: z.literal(true) });
 
@@ -47,6 +57,7 @@ const post = endpoint({
     'number_skipped',
     'other_desk',
     'attachment_missing',
+    'letters_not_ready',
     'invalid_input',
   ],
   async handle({ body }, { deps, now }) {
@@ -100,4 +111,45 @@ const helped = endpoint({
   },
 });
 
-export const letterEndpoints = [askForChallenge, post, open, hide, helped];
+const upload = endpoint({
+  operation: 'uploadPart',
+  method: 'POST',
+  path: '/api/letters/parts',
+  access: 'public',
+  summary: 'Put away a part of a sealed picture before its letter; the same part again is the same',
+  body: SignedRequest,
+  bodyBytes: PART_BODY_BYTES,
+  output: Done,
+  refuses: [
+    'challenge_stale',
+    'challenge_unsolved',
+    'challenge_used',
+    'signature_wrong',
+    'not_age',
+    'wrong_stanzas',
+    'wrong_size',
+    'part_taken',
+    'invalid_input',
+  ],
+  async handle({ body }, { deps, now }) {
+    const stored = await uploadPart(deps, body, now);
+    return 'refused' in stored ? stored : { json: stored };
+  },
+});
+
+const download = endpoint({
+  operation: 'downloadPart',
+  method: 'POST',
+  path: '/api/letters/parts/open',
+  access: 'public',
+  summary: 'A part of a sealed picture that a letter of the mailbox names',
+  body: SignedRequest,
+  output: SealedPart,
+  refuses: ['challenge_stale', 'signature_wrong', 'attachment_missing', 'invalid_input'],
+  async handle({ body }, { deps, now }) {
+    const part = await downloadPart(deps, body, now);
+    return 'refused' in part ? part : { json: part };
+  },
+});
+
+export const letterEndpoints = [askForChallenge, post, open, hide, helped, upload, download];

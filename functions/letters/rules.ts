@@ -57,6 +57,27 @@ export function openBy(
   return new Date(Date.parse(unopenedSince ?? at) + hours * 3_600_000);
 }
 
+/**
+ * The centre key of the demonstration, whose secret stands in the source. Who runs a centre with it could
+ * read no more than anybody else in the world.
+ */
+export const DEMONSTRATION_CENTRE_KEY = 'lcv8zPmcehLXbXpIqvq7zGP0nfMLwTgc1faF9FUy6bY';
+
+/** Whether letters may be written and keys be trusted: a deployment needs a key of its own. */
+export function isKeyReady(
+  { pinned }: Pick<LetterSettings, 'pinned'>,
+  stage: 'local' | 'cloud',
+): boolean {
+  return pinned !== undefined && (stage === 'local' || !isDemonstrationKey(pinned.centreKey));
+}
+
+export const isDemonstrationKey = (key: string): boolean => key === DEMONSTRATION_CENTRE_KEY;
+
+/** What a person is told instead, with somebody to speak to. */
+export function notReadySentence(phone: string): string {
+  return `手紙の準備が、まだできていません。いまは手紙を受け取れないので、お電話（${phone}）で話してください。`;
+}
+
 /** Tries that a solution takes at most, by level: some 0.3, 1 and 3 seconds on a slow phone. */
 export const TRIES = [100, 300, 1_000] as const;
 /** Iterations of PBKDF2 for each try. */

@@ -3,6 +3,7 @@
  * trust. A city that deploys ひだまり edits this file. All of it is the demonstration's.
  */
 import { contacts } from '../centre/contacts.ts';
+import { DEMONSTRATION_CENTRE_KEY } from './rules.ts';
 import { LetterSettings } from './settings-model.ts';
 
 export const letterSettings: LetterSettings = LetterSettings.parse({
@@ -32,6 +33,6 @@ export const letterSettings: LetterSettings = LetterSettings.parse({
   dutyMail: 'tooban@hidamari.example.jp',
   noticeFromName: 'おしらせ',
   retentionDays: 1_095,
-  // The demonstration's key, which a deployment refuses.
-  pinned: { centreKey: 'lcv8zPmcehLXbXpIqvq7zGP0nfMLwTgc1faF9FUy6bY' },
+  // A deployment refuses this one; docs/operations.md says how it gets its own.
+  pinned: { centreKey: DEMONSTRATION_CENTRE_KEY },
 });

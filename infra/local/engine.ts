@@ -34,6 +34,13 @@ interface Child {
 interface EngineMarks {
   owner: ProcessMark;
   engine: ProcessMark;
+  endpoint: string;
+}
+
+/** Where the engine that is using this database file answers; undefined while none does. */
+export function runningEndpoint(dbFile: string): string | undefined {
+  const marks = readMarks<EngineMarks>(`${resolve(dbFile)}.pid`);
+  return marks?.engine && isAlive(marks.engine) ? marks.endpoint : undefined;
 }
 
 // A shell stands between us and the engine: it holds the other end of our pipe, so that the engine
@@ -66,7 +73,10 @@ export async function startEngine(options: EngineOptions = {}): Promise<Engine> 
     const next = await spawnWatched(binary, args);
     const engine = markProcess(next.pid);
     const owner = markProcess(process.pid);
-    if (markFile && engine && owner) writeFileSync(markFile, JSON.stringify({ owner, engine }));
+    if (markFile && engine && owner) {
+      const marks: EngineMarks = { owner, engine, endpoint };
+      writeFileSync(markFile, JSON.stringify(marks));
+    }
     await untilReady(endpoint, next);
     child = next;
     return next;

@@ -4,9 +4,11 @@
  */
 
 import { appendFileSync, renameSync, rmSync, statSync } from 'node:fs';
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
 import { createInterface } from 'node:readline/promises';
 import { dataFolder } from './data-folder.ts';
+import { demoMembers } from './demonstration/keys.ts';
+import { KIT_FOLDER, keepRecoveryKit } from './demonstration/recovery-kit.ts';
 import { demoAccounts } from './identity.ts';
 import { PlainError } from './plain-error.ts';
 import { seed, seedState } from './seed.ts';
@@ -40,6 +42,7 @@ try {
     running = start(port, host);
     ({ origin, stop } = await running);
   }
+  await keepRecoveryKit(dataFolder);
   if (!leaving) welcome(origin, host);
 } catch (error) {
   tell(error);
@@ -92,16 +95,23 @@ function readAddress(env: NodeJS.ProcessEnv): { port: number; host: string } {
 }
 
 function welcome(origin: string, host: string): void {
-  const accounts = demoAccounts.map(
-    ({ username, password, name }) => `    ${name}: ${username} / ${password}`,
-  );
+  const accounts = demoAccounts.flatMap(({ username, password, name }) => {
+    const member = demoMembers.find((each) => each.member === username);
+    return [
+      `    ${name}: ${username} / ${password}`,
+      ...(member ? [`      手紙の6つのことば: ${member.words.join(' ')}`] : []),
+    ];
+  });
   const lines = [
     '',
     'ひだまりが始まりました。',
-    `  講座のページ    ${origin}/`,
-    `  職員用ページ    ${origin}/staff/`,
+    `  講座のページ      ${origin}/`,
+    `  ティーンズ相談室  ${origin}/teens/`,
+    `  子育ての相談      ${origin}/letters/`,
+    `  職員用ページ      ${origin}/staff/`,
     ...accounts,
-    `  届いたメール    ${origin}/mail/`,
+    `  届いたメール      ${origin}/mail/`,
+    `  復旧の控え        ${shortPath(join(dataFolder, KIT_FOLDER))}`,
     '',
     '止めるには Ctrl+C を押してください。',
   ];
@@ -112,6 +122,12 @@ function welcome(origin: string, host: string): void {
     );
   }
   console.log(lines.join('\n'));
+}
+
+/** As one would type it from here. */
+function shortPath(path: string): string {
+  const near = relative('', path);
+  return near.startsWith('..') ? path : near;
 }
 
 /** Prints a step only when it takes longer than that. */

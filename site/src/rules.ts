@@ -109,10 +109,46 @@ export {
   sumOfDay,
 } from '../../functions/hiroba/rules.ts';
 export { stateName, stateSentence } from '../../functions/hiroba/words.ts';
+export type { KeyRing } from '../../functions/keys/model.ts';
+export { cannedParagraphs } from '../../functions/letters/canned.ts';
 export { type CrisisKind, contactsFor, crisisIn } from '../../functions/letters/crisis.ts';
+export type {
+  AloneReason,
+  CloseOutcome,
+  Conversation,
+  DeskLetter,
+  Draft,
+  LetterView,
+  Queue,
+  QueueItem,
+  Report,
+  StaffNote,
+} from '../../functions/letters/desk-model.ts';
+export {
+  aloneReasonName,
+  closeOutcomeName,
+  deskAgeName,
+  deskTopicName,
+  letterViewName,
+  readConversationNumber,
+  urgencyName,
+} from '../../functions/letters/desk-words.ts';
 export { readFurigana, withoutReadings } from '../../functions/letters/furigana.ts';
 export type { LetterDesk, ReadingTimes, Urgency } from '../../functions/letters/model.ts';
-export { answerSentence, readingSentence } from '../../functions/letters/words.ts';
+export {
+  ageBandsOf,
+  answerSentence,
+  type Choice,
+  conversationFaultSentence,
+  LIST_NOT_BELIEVED,
+  LONGEST_LETTER,
+  letterFaultSentence,
+  lookAgainSentence,
+  momentSince,
+  readingSentence,
+  topicsOf,
+  urgencies,
+} from '../../functions/letters/words.ts';
 export type { DeskLottery, DrawnFile } from '../../functions/lotteries/model.ts';
 export { isPublicValue, verifyDraw } from '../../functions/lotteries/rules.ts';
 export {

@@ -1,6 +1,7 @@
 /** What others have learnt about clouds, as rules: nothing is found that has no reason beside it. */
 import { Queue } from 'aws-cdk-lib/aws-sqs';
 import { expect, test } from 'vitest';
+import { letterSettings } from '../../functions/letters/settings.ts';
 import { DECIDED, makeCloud, type Resource } from './support/cloud.ts';
 
 test('a decided deployment breaks no rule and leaves no warning', () => {
@@ -16,6 +17,13 @@ test('an undecided deployment synthesises, and says what must still be decided',
   expect(makeCloud({}).warnings.join('\n')).toMatch(
     /siteOrigin is set[\s\S]*mailFrom is not set[\s\S]*alarmEmail is not set/,
   );
+});
+
+test('a deployment with the key of the demonstration, or with none, says that it takes no letters', () => {
+  const warnings = (letters: Parameters<typeof makeCloud>[2]) =>
+    makeCloud(DECIDED, undefined, letters).warnings;
+  expect(warnings(letterSettings)).toEqual([expect.stringContaining('key of the demonstration')]);
+  expect(warnings({})).toEqual([expect.stringContaining('no key of the centre yet')]);
 });
 
 test('two centres fit into one account: no name of ours is the same', () => {

@@ -2,11 +2,12 @@
  * Finds a Chromium for the tests, or installs the system's own where nobody needs to be asked
  * (root on Debian or Ubuntu); otherwise says in one sentence what to run.
  */
-import { execFileSync, spawnSync } from 'node:child_process';
+import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { type Browser, chromium, type LaunchOptions } from 'playwright-core';
+import { canInstall, installPackages } from './apt-get.ts';
 
 /** Where systems keep a Chromium or Chrome. `CHROMIUM_PATH` goes before all of them. */
 const knownPlaces = [
@@ -68,26 +69,13 @@ function starts(path: string): boolean {
 }
 
 function install(): string {
-  if (process.getuid?.() === 0 && existsSync('/usr/bin/apt-get')) {
+  if (canInstall()) {
     console.log('ブラウザーが見つからないので、システムの Chromium を入れています…');
-    try {
-      aptGet('update');
-      aptGet('install', '--yes', '--no-install-recommends', 'chromium', 'fonts-noto-cjk');
-    } catch {
-      // Judged by the result below: an update with one broken source may still be enough.
-    }
+    installPackages('chromium', 'fonts-noto-cjk');
     const path = find();
     if (path) return path;
   }
   throw new Error(`The browser tests need Chromium: ${advice()}`);
-}
-
-function aptGet(...args: string[]): void {
-  execFileSync('apt-get', ['-qq', '-o', 'DPkg::Lock::Timeout=120', ...args], {
-    stdio: ['ignore', 'ignore', 'ignore'],
-    env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive' },
-    timeout: 600_000,
-  });
 }
 
 function advice(): string {

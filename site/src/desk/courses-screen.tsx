@@ -15,13 +15,12 @@ import {
 import { createCourse, editCourse, LoggedOutError, listCourses } from './api.ts';
 import { CourseEditor, forgetForm, keptForm, NEW } from './course-editor.tsx';
 import { publicationName, starterFrom } from './course-form.ts';
+import { Dial } from './dial.tsx';
 import { nextDue } from './due.ts';
-import { Hints } from './hints.tsx';
+import { courseHints, Hints, useSingleKeys } from './hints.tsx';
 import { newestOf } from './merge.ts';
 import { NewCourse } from './new-course.tsx';
 import type { ScreenProps } from './sections.tsx';
-
-const KEYS = 'hidamari.desk.keys';
 
 export function CoursesScreen({ session, rest: chosen, onGo, onLoggedOut }: ScreenProps) {
   const [courses, setCourses] = useState<readonly CourseWithSeats[] | undefined>();
@@ -34,7 +33,7 @@ export function CoursesScreen({ session, rest: chosen, onGo, onLoggedOut }: Scre
   const [starter, setStarter] = useState<{ course: CourseDraft; key: string } | undefined>();
   const [madeId, setMadeId] = useState('');
   const [spareKey] = useState(() => crypto.randomUUID());
-  const [usesKeys, setUsesKeys] = useState(localStorage.getItem(KEYS) !== 'off');
+  const [usesKeys, setUsesKeys] = useSingleKeys();
   const searchField = useRef<HTMLInputElement>(null);
   const list = useRef<HTMLDivElement>(null);
 
@@ -173,18 +172,7 @@ export function CoursesScreen({ session, rest: chosen, onGo, onLoggedOut }: Scre
       <div class="strip">
         {due && (
           <p class="strip__due">
-            <svg class="strip__dial" viewBox="0 0 36 36" aria-hidden="true">
-              <circle class="strip__dial-ground" cx="18" cy="18" r="14" />
-              <circle
-                class="strip__dial-gone"
-                cx="18"
-                cy="18"
-                r="14"
-                pathLength={100}
-                stroke-dasharray={`${Math.round(due.gone * 100)} 100`}
-                transform="rotate(-90 18 18)"
-              />
-            </svg>
+            <Dial gone={due.gone} />
             <strong>{due.left}</strong>
             <a class="strip__what" href={`#courses/${due.courseId}`}>
               {due.what}
@@ -326,13 +314,12 @@ export function CoursesScreen({ session, rest: chosen, onGo, onLoggedOut }: Scre
         onClose={() => setBeginning(undefined)}
       />
       <Hints
+        hints={courseHints}
+        single="J・K・N・/・?"
         isOpen={showsHints}
         onClose={() => setShowsHints(false)}
         usesKeys={usesKeys}
-        onUsesKeys={(uses) => {
-          localStorage.setItem(KEYS, uses ? 'on' : 'off');
-          setUsesKeys(uses);
-        }}
+        onUsesKeys={setUsesKeys}
       />
     </>
   );

@@ -2,6 +2,7 @@
 import { useCallback, useEffect, useMemo, useState } from 'preact/hooks';
 import type { Session } from './log-in.ts';
 import { placeIn, roleName, sectionsFor } from './sections.tsx';
+import { lock } from './vault.ts';
 
 export function Desk({
   session,
@@ -19,6 +20,8 @@ export function Desk({
   const key = section?.key;
   const here = section?.within ?? key;
 
+  // However this desk is left, the keys of letters do not stay behind.
+  useEffect(() => lock, []);
   useEffect(() => {
     const onHash = () => setHash(location.hash);
     addEventListener('hashchange', onHash);
@@ -58,7 +61,15 @@ export function Desk({
           {/* No name: with e-mail log-ins a token holds nothing that a person would know. */}
           {session.groups.flatMap((group) => roleName[group] ?? []).join('・')}
         </p>
-        <button class="button" data-kind="second" type="button" onClick={onLogOut}>
+        <button
+          class="button"
+          data-kind="second"
+          type="button"
+          onClick={() => {
+            lock();
+            onLogOut();
+          }}
+        >
           ログアウト
         </button>
       </header>

@@ -1,7 +1,8 @@
-/** Which keys the desk knows, and the switch that turns single keys off. */
-import { useEffect, useRef } from 'preact/hooks';
+/** Which keys a screen of the desk knows, and the switch that turns single keys off. */
+import { useEffect, useRef, useState } from 'preact/hooks';
 
-const hints = [
+/** The keys of the courses. */
+export const courseHints = [
   ['↑ ↓', '一覧の中を動く（J・K でも）'],
   ['Enter', '選んだ講座を開いて、右の欄に移る'],
   ['/', '検索の欄に移る'],
@@ -11,12 +12,31 @@ const hints = [
   ['?', 'この案内を開く・閉じる'],
 ] as const;
 
+const KEYS = 'hidamari.desk.keys';
+
+/** Whether this browser's user wants keys of a single letter. */
+export function useSingleKeys(): readonly [boolean, (uses: boolean) => void] {
+  const [uses, setUses] = useState(localStorage.getItem(KEYS) !== 'off');
+  return [
+    uses,
+    (next) => {
+      localStorage.setItem(KEYS, next ? 'on' : 'off');
+      setUses(next);
+    },
+  ];
+}
+
 export function Hints({
+  hints,
+  single,
   isOpen,
   onClose,
   usesKeys,
   onUsesKeys,
 }: {
+  readonly hints: readonly (readonly [key: string, what: string])[];
+  /** Names of the keys that are a single letter. */
+  readonly single: string;
   readonly isOpen: boolean;
   readonly onClose: () => void;
   readonly usesKeys: boolean;
@@ -46,7 +66,7 @@ export function Hints({
           checked={usesKeys}
           onChange={(event) => onUsesKeys(event.currentTarget.checked)}
         />
-        <span>文字ひとつのキー（J・K・N・/・?）を使う</span>
+        <span>文字ひとつのキー（{single}）を使う</span>
       </label>
       <button class="button" type="button" onClick={onClose}>
         閉じる

@@ -7,8 +7,10 @@ import { BoardScreen } from './board-screen.tsx';
 import { CallsScreen } from './calls.tsx';
 import { CoursesScreen } from './courses-screen.tsx';
 import { HirobaScreen } from './hiroba.tsx';
+import { later } from './later.tsx';
 import type { Session } from './log-in.ts';
 import { LotteryScreen } from './lottery.tsx';
+import { ReportsScreen } from './reports-screen.tsx';
 import { RosterScreen } from './roster-screen.tsx';
 
 /** What every screen is given. The address is `#<key>/<rest>`. */
@@ -35,7 +37,14 @@ export const roleName: Readonly<Record<string, string>> = {
   course_staff: '講座担当',
   center_head: 'センター長',
   hiroba_staff: 'ひろば担当',
+  teens_worker: 'ティーンズ担当',
+  family_worker: '相談担当',
 };
+
+// What seals is fetched when somebody comes to the letters, and never before.
+const LettersScreen = later(() =>
+  import('./letters-screen.tsx').then(({ LettersScreen }) => LettersScreen),
+);
 
 const EVERYBODY = ['hiroba_staff', 'course_staff', 'center_head'];
 
@@ -69,6 +78,13 @@ const sections: readonly Section[] = [
     roles: ['hiroba_staff', 'course_staff', 'center_head'],
     Screen: RosterScreen,
   },
+  {
+    key: 'letters',
+    name: '手紙',
+    roles: ['teens_worker', 'family_worker', 'center_head'],
+    Screen: LettersScreen,
+  },
+  { key: 'reports', name: '通告', roles: ['family_worker', 'center_head'], Screen: ReportsScreen },
   { key: 'audit', name: '記録', roles: ['center_head'], Screen: AuditScreen },
 ];
 

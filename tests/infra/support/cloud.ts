@@ -45,6 +45,7 @@ export interface Cloud {
 export function makeCloud(
   context: Record<string, string> = DECIDED,
   add: (stacks: ReturnType<typeof addCloud>) => void = () => {},
+  letters: Parameters<typeof addCloud>[2] = { pinned: { centreKey: 'A'.repeat(43) } },
 ): Cloud {
   const { context: flags } = JSON.parse(readFileSync(join(root, 'cdk.json'), 'utf8'));
   const outdir = mkdtempSync(join(tmpdir(), 'hidamari-cloud-'));
@@ -53,7 +54,7 @@ export function makeCloud(
     context: { ...flags, ...context, 'aws:cdk:bundling-stacks': [] },
   });
   const siteDist = aSite();
-  const stacks = addCloud(app, siteDist);
+  const stacks = addCloud(app, siteDist, letters);
   add(stacks);
   try {
     const data = Template.fromStack(stacks.data);

@@ -120,6 +120,9 @@ test('npm start prints where to look, keeps reset away, and ends when told to', 
   await vi.waitFor(() => expect(said.text).toContain('/mail/'), { timeout: 20_000 });
   expect(said.text).toMatch(/http:\/\/localhost:\d+\/staff\//);
   expect(said.text).toContain('center / tanpopo');
+  expect(said.text).toContain('手紙の6つのことば: とけい ゆびわ こおり まつり すいか なわとび');
+  const kit = [1, 2, 3].map((number) => join(dataDir, 'recovery-kit', `sheet-${number}.txt`));
+  expect(kit.map((sheet) => statSync(sheet).mode & 0o777)).toEqual([0o600, 0o600, 0o600]);
   const refused = run('reset', dataDir);
   expect(await refused.exit).toBe(1);
   expect(refused.said.text).toContain('動いている間は消せません');

@@ -1,0 +1,385 @@
+/** A conversation at the desk: its letters opened, what to do with it, the answer, notes between staff. */
+import { useCallback, useEffect, useRef, useState } from 'preact/hooks';
+import { type CloseOutcome, type Conversation, closeOutcomeName, momentName } from '../rules.ts';
+import { LoggedOutError, RefusedError } from './api.ts';
+import { Dial } from './dial.tsx';
+import { Answer } from './letters-answer.tsx';
+import { changeConversation, fetchConversation, type LetterStep } from './letters-api.ts';
+import { dueName, duesOf } from './letters-due.ts';
+import { Letter } from './letters-letter.tsx';
+import { StaffNotes } from './letters-notes.tsx';
+import {
+  type OpenedConversation,
+  type OpenedRound,
+  openConversation,
+  openingOf,
+  sealForColleagues,
+} from './letters-open.ts';
+import { aboutName, Marks, UrgencyChip } from './letters-queue.tsx';
+import { type Chosen, chosenIn, ReportDialog } from './letters-report.tsx';
+import { conversationFaultSentence } from './letters-words.ts';
+import type { ScreenProps } from './sections.tsx';
+import { memberName, type Vault } from './vault.ts';
+
+const COULD_NOT = 'うまくいきませんでした。通信を確かめて、もう一度お試しください。';
+
+export function ConversationPane({
+  session,
+  onLoggedOut,
+  vault,
+  mailbox,
+  revision,
+  now,
+  onChanged,
+}: Pick<ScreenProps, 'session' | 'onLoggedOut'> & {
+  readonly vault: Vault;
+  readonly mailbox: string;
+  /** Of the line in the queue: a greater one than is shown here means that something is new. */
+  readonly revision: number | undefined;
+  readonly now: Date;
+  readonly onChanged: () => void;
+}) {
+  const [seen, setSeen] = useState<OpenedConversation | undefined>();
+  const [fault, setFault] = useState<string | undefined>();
+  const [told, setTold] = useState<{ readonly kind: string; readonly sentence: string }>();
+  const [chosen, setChosen] = useState<Chosen | undefined>();
+  const [isClosing, setIsClosing] = useState(false);
+  const [isBusy, setIsBusy] = useState(false);
+  const title = useRef<HTMLHeadingElement>(null);
+  const isHere = useRef(true);
+  useEffect(() => {
+    isHere.current = true;
+    return () => {
+      isHere.current = false;
+    };
+  }, []);
+
+  const show = useCallback(
+    async (conversation: Conversation) => {
+      const opened = await openConversation(conversation, vault);
+      // An answer that was overtaken by a later one must not put the clock back.
+      if (isHere.current) {
+        setSeen((before) =>
+          before && before.head.revision > opened.head.revision ? before : opened,
+        );
+      }
+      return opened;
+    },
+    [vault],
+  );
+
+  const load = useCallback(async () => {
+    try {
+      const opened = await show(await fetchConversation(session.accessToken, mailbox));
+      setFault(undefined);
+      const opening = openingOf(opened);
+      if (!opening || !isHere.current) return;
+      await show(
+        await changeConversation(session.accessToken, mailbox, { what: 'opened', ...opening }),
+      );
+      onChanged();
+    } catch (error) {
+      if (error instanceof LoggedOutError) onLoggedOut();
+      else if (isHere.current) setFault(error instanceof RefusedError ? error.message : COULD_NOT);
+    }
+  }, [session, mailbox, show, onChanged, onLoggedOut]);
+  useEffect(() => void load(), [load]);
+  useEffect(() => {
+    if (seen) title.current?.focus({ preventScroll: true });
+  }, [seen === undefined]);
+  const isStale = seen !== undefined && revision !== undefined && revision > seen.head.revision;
+  useEffect(() => {
+    if (isStale) void load();
+  }, [isStale, load]);
+
+  const changed = (conversation: Conversation) => {
+    void show(conversation);
+    onChanged();
+  };
+
+  /** @returns whether it was done */
+  async function make(step: LetterStep, sentence: string): Promise<boolean> {
+    if (isBusy) return false;
+    setIsBusy(true);
+    setTold(undefined);
+    try {
+      changed(await changeConversation(session.accessToken, mailbox, step));
+      setTold({ kind: 'saved', sentence });
+      return true;
+    } catch (error) {
+      if (error instanceof LoggedOutError) onLoggedOut();
+      else {
+        const isRefused = error instanceof RefusedError;
+        setTold({ kind: 'refused', sentence: isRefused ? error.message : COULD_NOT });
+        if (isRefused) void load();
+      }
+      return false;
+    } finally {
+      setIsBusy(false);
+    }
+  }
+
+  if (!seen) {
+    if (fault === undefined) {
+      return (
+        <p class="pane__empty" aria-busy="true">
+          手紙を開いています…
+        </p>
+      );
+    }
+    return (
+      <div class="notice" data-kind="alert" role="alert">
+        <p>{fault}</p>
+        <button class="button" type="button" onClick={() => void load()}>
+          もう一度読みこむ
+        </button>
+      </div>
+    );
+  }
+
+  const { head, rounds, notes, lacksEpochs } = seen;
+  const isMine = head.assignee === vault.me;
+  return (
+    <article class="item conversation" aria-labelledby="item-title">
+      <p class="conversation__mark">
+        取扱注意　匿名の相談の写しです。ファイルにとじ、決められた人だけが見て、期限が来たら裁断してください。印刷{' '}
+        {momentName(now)}　{memberName(vault, vault.me)}
+      </p>
+      <header class="item__head">
+        <p class="item__kind">
+          <UrgencyChip urgency={head.urgency} />
+          <span>{aboutName(head)}</span>
+          <span>{momentName(new Date(head.firstAt))} から</span>
+          <Marks item={head} vault={vault} />
+        </p>
+        <h2 id="item-title" tabindex={-1} ref={title}>
+          相談 {head.conversation}
+        </h2>
+        <p class="conversation__dues">
+          {duesOf(head, now).map((due) => (
+            <span class="conversation__due" key={due.what} data-late={due.isLate ? '' : undefined}>
+              <Dial gone={due.gone} />
+              <strong>
+                {dueName[due.what]} {due.left}
+              </strong>
+              {momentName(due.at)}まで
+            </span>
+          ))}
+        </p>
+      </header>
+      <div class="actions conversation__doing">
+        <button
+          class="button"
+          data-kind="second"
+          type="button"
+          onClick={() =>
+            void make(
+              { what: 'assign', assignee: isMine ? null : vault.me },
+              isMine ? '担当をはずれました。' : 'あなたが担当になりました。',
+            )
+          }
+        >
+          {isMine ? '担当をはずれる' : '自分が担当する'}
+        </button>
+        <button
+          class="button"
+          data-kind="second"
+          type="button"
+          onClick={() => {
+            const next = chosenIn(seen);
+            if (next) setChosen(next);
+            else setTold({ kind: 'refused', sentence: '書き写せる手紙が、まだ開けていません。' });
+          }}
+        >
+          通告として受理
+        </button>
+        {head.closed === undefined && (
+          <button
+            class="button"
+            data-kind="second"
+            type="button"
+            aria-expanded={isClosing}
+            onClick={() => setIsClosing(!isClosing)}
+          >
+            終わりにする
+          </button>
+        )}
+        <button class="button" data-kind="plain" type="button" onClick={() => print()}>
+          印刷する
+        </button>
+      </div>
+      {isClosing && head.closed === undefined && (
+        <CloseForm
+          isWaiting={head.waitingSince !== undefined}
+          onClose={async (outcome) => {
+            const step = { what: 'close', outcome, seen: head.revision } as const;
+            if (await make(step, 'やりとりを終わりにしました。手紙が来れば、また始まります。')) {
+              setIsClosing(false);
+            }
+          }}
+        />
+      )}
+      <p class="item__told" role="status" data-kind={told?.kind}>
+        {told?.sentence}
+      </p>
+      {fault !== undefined && (
+        <p class="answer__problem" role="alert">
+          {fault}
+        </p>
+      )}
+      {head.closed && (
+        <p class="notice">
+          {momentName(new Date(head.closed.at))}に{memberName(vault, head.closed.by)}
+          さんが終わりにしました（
+          {closeOutcomeName[head.closed.outcome as CloseOutcome] ?? head.closed.outcome}
+          ）。手紙が来れば、また始まります。
+        </p>
+      )}
+      <section class="conversation__letters" aria-label="やりとり">
+        {rounds.map((each) => (
+          <Round
+            key={each.round}
+            round={each}
+            isHidden={each.round !== head.round}
+            vault={vault}
+            lacksEpochs={lacksEpochs}
+            onReview={(number) =>
+              void make(
+                { what: 'review', round: each.round, number },
+                '確かめたことを、書きとめました。',
+              )
+            }
+          />
+        ))}
+      </section>
+      <Answer
+        session={session}
+        onLoggedOut={onLoggedOut}
+        conversation={seen}
+        vault={vault}
+        onChange={changed}
+        onStale={() => void load()}
+        onTold={(sentence) => setTold({ kind: 'saved', sentence })}
+      />
+      <StaffNotes
+        notes={notes}
+        vault={vault}
+        mayWrite={seen.writing !== undefined}
+        onNote={async (text) => {
+          const sealed = await sealForColleagues(head, vault, { kind: 'note', text });
+          return sealed !== undefined && make({ what: 'notes', sealed }, 'メモを残しました。');
+        }}
+      />
+      {chosen && (
+        <ReportDialog
+          session={session}
+          onLoggedOut={onLoggedOut}
+          conversation={seen}
+          chosen={chosen}
+          now={now}
+          onClose={() => setChosen(undefined)}
+          onDone={(sentence) => {
+            setChosen(undefined);
+            setTold({ kind: 'saved', sentence });
+            title.current?.focus();
+            void load();
+          }}
+        />
+      )}
+    </article>
+  );
+}
+
+function Round({
+  round: { round, letters, faults },
+  isHidden,
+  vault,
+  lacksEpochs,
+  onReview,
+}: {
+  readonly round: OpenedRound;
+  readonly isHidden: boolean;
+  readonly vault: Vault;
+  readonly lacksEpochs: boolean;
+  readonly onReview: (number: number) => void;
+}) {
+  if (letters.length === 0 && faults.length === 0) {
+    return isHidden ? null : (
+      <p class="pane__empty">
+        本人は前の手紙を見えなくしました。そのあとの手紙は、まだありません。
+      </p>
+    );
+  }
+  return (
+    <section class="round" data-hidden={isHidden ? '' : undefined}>
+      <h3 class={isHidden ? 'round__title' : 'visually-hidden'}>
+        {isHidden ? '本人が見えなくした手紙' : 'いまのやりとり'}
+      </h3>
+      {faults.length > 0 && (
+        <div class="notice" data-kind="alert">
+          <p>やりとりのつじつまが合いません。センター長に知らせてください。</p>
+          <ul>
+            {faults.map((each) => (
+              <li key={`${each.fault}${each.direction}${each.number}`}>
+                {conversationFaultSentence(each)}
+              </li>
+            ))}
+          </ul>
+        </div>
+      )}
+      {letters.map((letter) => (
+        <Letter
+          key={`${letter.kept.direction}${letter.kept.number}`}
+          letter={letter}
+          round={round}
+          vault={vault}
+          lacksEpochs={lacksEpochs}
+          mayReview={letter.kept.sender !== vault.me}
+          onReview={() => onReview(letter.kept.number)}
+        />
+      ))}
+    </section>
+  );
+}
+
+function CloseForm({
+  isWaiting,
+  onClose,
+}: {
+  readonly isWaiting: boolean;
+  readonly onClose: (outcome: CloseOutcome) => Promise<void>;
+}) {
+  const [outcome, setOutcome] = useState<CloseOutcome | ''>('');
+  return (
+    <form
+      class="application__form"
+      onSubmit={(event) => {
+        event.preventDefault();
+        if (outcome !== '') void onClose(outcome);
+      }}
+    >
+      {isWaiting && <p>返事を待っている手紙があります。終わりにすると、待ちの一覧から消えます。</p>}
+      <label class="entry__field">
+        <span class="entry__label">どう終わったか</span>
+        <select
+          class="select"
+          required
+          value={outcome}
+          onChange={(event) => setOutcome(event.currentTarget.value as CloseOutcome)}
+        >
+          <option value="">選んでください</option>
+          {Object.entries(closeOutcomeName).map(([key, name]) => (
+            <option key={key} value={key}>
+              {name}
+            </option>
+          ))}
+        </select>
+      </label>
+      <p>
+        <button class="button" type="submit">
+          終わりにします
+        </button>
+      </p>
+    </form>
+  );
+}
