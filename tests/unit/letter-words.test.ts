@@ -1,72 +1,60 @@
-/** What the letters say: every kanji that a young person meets has its reading, and no fault lacks a sentence. */
-import { expect, test } from 'vitest';
-import { LONGEST_TEXT } from '../../functions/letters/content.ts';
-import { furiganaFaults, withoutReadings } from '../../functions/letters/furigana.ts';
-import { AgeBand, Topic, Urgency } from '../../functions/letters/model.ts';
+/** When somebody reads, in words as one says them today. */
+import { describe, expect, test } from 'vitest';
+import { withoutReadings } from '../../functions/letters/furigana.ts';
 import {
-  ageBandsOf,
-  conversationFaultSentence,
-  LIST_NOT_BELIEVED,
-  LONGEST_LETTER,
-  letterFaultSentence,
-  lookAgainSentence,
-  momentSince,
-  topicsOf,
-  urgencies,
+  answerSentence,
+  fullDateName,
+  hoursOfDesk,
+  momentFrom,
+  readingSentence,
+  timeName,
 } from '../../functions/letters/words.ts';
-import { sentencesFor } from '../../site/src/letters/sentences.ts';
 
-const FAULTS = (['missing', 'forked', 'rewound'] as const).flatMap((fault) =>
-  (['in', 'out'] as const).map((direction) =>
-    conversationFaultSentence({ fault, direction, number: 3 }),
-  ),
-);
+// A Saturday evening.
+const now = '2026-11-21T19:30:00+09:00';
+const closed = {
+  now,
+  isOpen: false,
+  nextReadingAt: '2026-11-24T13:00:00+09:00',
+  answerBy: '2026-11-24T19:00:00+09:00',
+};
 
-test('every kanji that a young person reads has its reading', () => {
-  const texts = [
-    ...Object.values(sentencesFor('teens')).flat(),
-    ...[...topicsOf.teens, ...ageBandsOf.teens, ...urgencies].map(({ label }) => label),
-    ...Object.values(letterFaultSentence),
-    ...FAULTS,
-    LIST_NOT_BELIEVED,
-    momentSince(new Date('2026-12-08T03:00:00Z'), new Date('2026-11-03T04:07:00Z')),
-  ];
-  expect(texts.flatMap(furiganaFaults)).toEqual([]);
-});
-
-test('topics and age bands are those that the server takes, each once, with one for whoever cannot tell', () => {
-  for (const desk of ['teens', 'general'] as const) {
-    const topics = topicsOf[desk].map(({ value }) => value);
-    expect(topics.every((topic) => Topic.safeParse(topic).success)).toBe(true);
-    expect(new Set(topics).size).toBe(topics.length);
-    expect(topics.at(-1)).toBe('other');
-    expect(ageBandsOf[desk].every(({ value }) => AgeBand.safeParse(value).success)).toBe(true);
-  }
-  expect(urgencies.map(({ value }) => value)).toEqual(Urgency.options);
-});
-
-test('the page says the same longest text as the letter allows', () => {
-  expect(LONGEST_LETTER).toBe(LONGEST_TEXT);
-});
-
-test('a parent is not spoken to like a young person', () => {
-  const said = Object.values(sentencesFor('general')).flat().join('');
-  expect(said).not.toMatch(/だれにも話さない|きみ/);
-  expect(sentencesFor('general').topic).not.toBe(sentencesFor('teens').topic);
-});
-
-test('when something was is said by the server’s clock, as one says it today', () => {
-  const now = new Date('2026-12-08T03:00:00Z');
-  const said = (instant: string) => withoutReadings(momentSince(now, new Date(instant)));
-  expect(said('2026-12-08T00:05:00Z')).toBe('今日の9時5分');
-  // Eleven at night in Tokyo is still the day before.
-  expect(said('2026-12-07T14:59:00Z')).toBe('きのうの23時59分');
-  expect(said('2026-12-01T04:00:00Z')).toBe('12月1日（火曜）13時');
-});
-
-test('who has sent a letter is told when to look again', () => {
-  const times = { now: '2026-12-08T00:30:00.000Z', answerBy: '2026-12-09T10:00:00.000Z' };
-  expect(withoutReadings(lookAgainSentence(times))).toBe(
-    'あしたの19時までに返事を書きます。そのころに、また見に来てください。',
+test('nobody reads now, and when somebody does', () => {
+  expect(withoutReadings(readingSentence(closed))).toBe(
+    'いま読んでいる人はいません。次に読むのは、火曜13時です。',
   );
+  expect(withoutReadings(readingSentence({ ...closed, isOpen: true }))).toBe(
+    'いまは、読む人がいる時間です。',
+  );
+  expect(withoutReadings(answerSentence(closed))).toBe('いま送ると、火曜19時までに返事します。');
+});
+
+test.each([
+  ['2026-11-21T23:00:00+09:00', '今日の23時'],
+  ['2026-11-22T09:00:00+09:00', 'あしたの9時'],
+  ['2026-11-23T13:00:00+09:00', '月曜13時'],
+  ['2026-11-27T16:30:00+09:00', '金曜16時30分'],
+  ['2026-11-28T13:00:00+09:00', '11月28日（土曜）13時'],
+  ['2027-01-05T13:05:00+09:00', '1月5日（火曜）13時5分'],
+])('%s is %s', (instant, words) => {
+  expect(withoutReadings(momentFrom(new Date(now), new Date(instant)))).toBe(words);
+});
+
+test('days and minutes are read as people read them', () => {
+  expect(fullDateName('2027-01-05')).toBe('2027{年|ねん}1{月|がつ}{5日|いつか}');
+  expect(fullDateName('2027-01-21')).toBe('2027{年|ねん}1{月|がつ}21{日|にち}');
+  expect(timeName('09:30')).toBe('9{時|じ}30{分|ぷん}');
+  expect(timeName('09:45')).toBe('9{時|じ}45{分|ふん}');
+});
+
+describe('hours of a desk', () => {
+  const hours = { opens: '13:00', closes: '19:00' };
+  test.each([
+    [[2, 3, 4, 5, 6], '火曜から土曜の13時から19時'],
+    [[0, 6, 5], '金曜から日曜の13時から19時'],
+    [[1, 3, 5], '月曜・水曜・金曜の13時から19時'],
+    [[3], '水曜の13時から19時'],
+  ])('%j', (openWeekdays, words) => {
+    expect(withoutReadings(hoursOfDesk({ ...hours, openWeekdays }))).toBe(words);
+  });
 });
