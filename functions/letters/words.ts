@@ -79,8 +79,9 @@ export function momentFrom(now: Date, instant: Date): string {
 export function momentSince(now: Date, instant: Date): string {
   const day = dayInTokyo(instant);
   const today = dayInTokyo(now);
-  const name =
-    day === today ? '{今日|きょう}の' : day === addDays(today, -1) ? 'きのうの' : dateName(day);
+  const weekday = WEEKDAYS[weekdayOf(day)] ?? '';
+  const other = day === addDays(today, -1) ? 'きのうの' : `${dateName(day)}（${weekday}）`;
+  const name = day === today ? '{今日|きょう}の' : other;
   return `${name}${timeName(timeInTokyo(instant))}`;
 }
 

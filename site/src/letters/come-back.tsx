@@ -43,6 +43,11 @@ export function ComeBack({
     setActive(place);
     inputs.current[place]?.focus({ preventScroll: hasPad });
   };
+  // Not on blur: a sentence that appears would push the button away from under a thumb.
+  const focus = (at: number) => {
+    if (at !== active && slots[active] !== '') setLeft(new Set([...left, active]));
+    setActive(at);
+  };
   const type = (at: number, text: string) => {
     setLeft((before) => new Set([...before].filter((place) => place !== at)));
     onType(known ? placed(slots, at, text, known) : slots.map((s, i) => (i === at ? text : s)));
@@ -91,8 +96,10 @@ export function ComeBack({
         {slots.map((slot, at) => (
           <li key={at} class="letters__slot" data-active={at === active}>
             <label class="letters__slot-label" for={`${id}-${at}`}>
-              {at + 1}
-              <Ruby text={say.nthWord} />
+              <span>
+                {at + 1}
+                <Ruby text={say.nthWord} />
+              </span>
               {known?.isWord(slot) && (
                 <span class="letters__right">
                   <span class="visually-hidden">{say.wordRight}</span>
@@ -111,8 +118,7 @@ export function ComeBack({
               enterkeyhint="next"
               aria-invalid={problems[at] !== undefined}
               aria-describedby={`${id}-${at}-problem`}
-              onFocus={() => setActive(at)}
-              onBlur={() => slot !== '' && setLeft((before) => new Set([...before, at]))}
+              onFocus={() => focus(at)}
               onInput={({ currentTarget }) => type(at, currentTarget.value)}
               onKeyDown={(event) => onEnter(event, at)}
               {...UNKEPT}
