@@ -291,7 +291,7 @@ test('letters that shall not be shown again stay closed, and the answer opens', 
   const page = await site.visit('/teens/');
   await press(page, 'はじめて');
   await page.getByRole('textbox', { name: /伝/ }).fill('だれにも見せないで');
-  await page.locator('#letters summary').click();
+  await page.locator('#letters summary').last().click();
   await page.getByRole('checkbox', { name: /手紙/ }).check();
   await press(page, 'つぎへ');
   const words = await wordsOn(page);
@@ -306,6 +306,36 @@ test('letters that shall not be shown again stay closed, and the answer opens', 
   ]);
   expect(await later.locator('.letters__letter').first().innerText()).toContain('設定です');
   expect(await later.locator('.notice[data-kind="alert"]').count()).toBe(0);
+  expect(await complaints(later)).toEqual([]);
+});
+
+test('photos go before their letter, survive a lost answer, and are seen again', async () => {
+  const page = await site.visit('/teens/');
+  let lost = 0;
+  await page.route('**/api/letters/parts', async (route) => {
+    if (lost > 0) return route.continue();
+    lost += 1;
+    await route.fetch();
+    await route.abort();
+  });
+  await press(page, 'はじめて');
+  await page.getByRole('textbox', { name: /伝/ }).fill('写真を見てください');
+  await page.locator('#letters summary').first().click();
+  const photo = await page.screenshot();
+  await page
+    .locator('#letters input[type="file"]')
+    .setInputFiles({ name: 'IMG_1234.png', mimeType: 'image/png', buffer: photo });
+  await page.locator('.photos__item canvas').waitFor();
+  expect(await complaints(page)).toEqual([]);
+  await press(page, 'つぎへ');
+  const words = await wordsOn(page);
+  await sendFirst(page);
+  await untilArrived(page);
+  const later = await site.visit('/teens/');
+  await comeBack(later, words);
+  await shownOn(later);
+  await press(later, '写真1を見る');
+  await later.locator('.letters__letter canvas').waitFor();
   expect(await complaints(later)).toEqual([]);
 });
 
