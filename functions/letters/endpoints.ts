@@ -3,6 +3,7 @@ import * as z from 'zod';
 import { endpoint } from '../platform/endpoint.ts';
 import { ask } from './challenge.ts';
 import { hideLetters, sayWhetherHelped } from './change.ts';
+import { evenly } from './even-time.ts';
 import {
   ChallengeReply,
   LetterDesk,
@@ -61,7 +62,7 @@ const post = endpoint({
     'invalid_input',
   ],
   async handle({ body }, { deps, now }) {
-    const posted = await postLetter(deps, body, now);
+    const posted = await evenly(() => postLetter(deps, body, now));
     return 'refused' in posted ? posted : { status: 201, json: posted };
   },
 });
@@ -76,7 +77,7 @@ const open = endpoint({
   output: OpenedMailbox,
   refuses: ['challenge_stale', 'signature_wrong', 'invalid_input'],
   async handle({ body }, { deps, now }) {
-    const opened = await openMailbox(deps, body, now);
+    const opened = await evenly(() => openMailbox(deps, body, now));
     return 'refused' in opened ? opened : { json: opened };
   },
 });
@@ -91,7 +92,7 @@ const hide = endpoint({
   output: Done,
   refuses: ['challenge_stale', 'signature_wrong', 'invalid_input'],
   async handle({ body }, { deps, now }) {
-    const hidden = await hideLetters(deps, body, now);
+    const hidden = await evenly(() => hideLetters(deps, body, now));
     return 'refused' in hidden ? hidden : { json: hidden };
   },
 });
@@ -106,7 +107,7 @@ const helped = endpoint({
   output: Done,
   refuses: ['challenge_stale', 'signature_wrong', 'invalid_input'],
   async handle({ body }, { deps, now }) {
-    const said = await sayWhetherHelped(deps, body, now);
+    const said = await evenly(() => sayWhetherHelped(deps, body, now));
     return 'refused' in said ? said : { json: said };
   },
 });
@@ -132,7 +133,7 @@ const upload = endpoint({
     'invalid_input',
   ],
   async handle({ body }, { deps, now }) {
-    const stored = await uploadPart(deps, body, now);
+    const stored = await evenly(() => uploadPart(deps, body, now));
     return 'refused' in stored ? stored : { json: stored };
   },
 });
@@ -147,7 +148,7 @@ const download = endpoint({
   output: SealedPart,
   refuses: ['challenge_stale', 'signature_wrong', 'attachment_missing', 'invalid_input'],
   async handle({ body }, { deps, now }) {
-    const part = await downloadPart(deps, body, now);
+    const part = await evenly(() => downloadPart(deps, body, now));
     return 'refused' in part ? part : { json: part };
   },
 });

@@ -20,6 +20,7 @@ import { fromApiResult, toApiEvent } from '../../infra/local/api-event.ts';
 import { deskLetterRequests } from '../support/desk-letter-requests.ts';
 import { LOTTERY, PUBLIC_VALUE } from '../support/draws.ts';
 import { type IdentityProvider, startIdentityProvider } from '../support/identity-provider.ts';
+import { pictureRequests } from '../support/picture-requests.ts';
 import { allRows, rowsOf } from '../support/raw-tables.ts';
 import { aCourse, anApplication, BEGINNING, startWorld, type World } from '../support/world.ts';
 
@@ -237,6 +238,7 @@ const GOOD: Record<string, () => Promise<{ path: string; body?: unknown }>> = {
   recordCall: async () => ({ path: await aCall(), body: { result: 'reached' } }),
   listAudit: async () => ({ path: '/api/staff/audit?day=2026-12-01' }),
   ...deskLetterRequests(() => world),
+  ...pictureRequests(() => world),
 };
 
 /** A booking's address at the desk. */
@@ -909,7 +911,7 @@ describe("a booking's page", () => {
     expect(after).toEqual(before);
     // That somebody looked is written down, and only for what shows families.
     const shows =
-      /Roster|openRegistration|listAudit|listCalls|readLetterQueue|openConversation|readReports|showAttendance$|[Ll]ottery|[Dd]raw/.test(
+      /Roster|openRegistration|listAudit|listCalls|readLetterQueue|openConversation|downloadPartForDesk|readReports|showAttendance$|[Ll]ottery|[Dd]raw/.test(
         endpoint.operation,
       );
     expect(lines.length - linesBefore.length).toBe(shows ? 1 : 0);

@@ -2,11 +2,13 @@
 import { currentEpoch, type KeyList } from '../../functions/keys/key-list.ts';
 import { putCentre, putGrant } from '../../functions/keys/store.ts';
 import { type MemberKey, newMemberKey, sealVault } from '../../functions/keys/vault.ts';
+import { uploadFromDesk } from '../../functions/letters/desk-parts.ts';
 import { sealLetter } from '../../functions/letters/sealing.ts';
 import { toBase64 } from '../../functions/letters/signing.ts';
 import { getHead, putDraft } from '../../functions/letters/store.ts';
 import { makeDemoKeys } from '../../infra/local/demonstration/keys.ts';
 import { aDesk, aMailbox, clientOf, withDemoKeys, write } from './letters.ts';
+import { aPart } from './picture-requests.ts';
 import type { World } from './world.ts';
 
 interface Good {
@@ -79,6 +81,14 @@ export function deskLetterRequests(
     closeConversation: () => on('/close', () => ({ outcome: 'advised', seen: 1 })),
     receiveAsReport: () =>
       on('/report', () => ({ round: 1, letters: [1], text: '写した文', reason: '傷がある' })),
+    uploadPartFromDesk: () => on('/parts', () => aPart()),
+    downloadPartForDesk: async () => {
+      const { mailbox, path } = await aConversation();
+      const part = await aPart();
+      const { deps, clock } = world();
+      await uploadFromDesk(deps, { subject, roles: [] }, mailbox, part, clock.now());
+      return { path: `${path}/parts/${part.attachment}/1` };
+    },
     readReports: async () => ({ path: '/api/staff/reports' }),
     readKeyRing: async () => {
       await list();

@@ -99,10 +99,16 @@ export interface LetterToPost {
 
 /** Who waits longer is told so, and the same is sent again. */
 const PATIENCE_MS = 45_000;
+/** A part of a picture is a megabyte, and there are places with one bar of signal. */
+const UPLOAD_PATIENCE_MS = 180_000;
 
 /** @param origin '' in a browser */
 export function makeClient(origin: string, solve: Solve): Client {
-  async function call<Output>(path: string, init?: RequestInit): Promise<Output> {
+  async function call<Output>(
+    path: string,
+    init?: RequestInit,
+    patience = PATIENCE_MS,
+  ): Promise<Output> {
     let response: Response;
     try {
       response = await fetch(origin + path, {
@@ -110,7 +116,7 @@ export function makeClient(origin: string, solve: Solve): Client {
         cache: 'no-store',
         credentials: 'omit',
         referrerPolicy: 'no-referrer',
-        signal: AbortSignal.timeout(PATIENCE_MS),
+        signal: AbortSignal.timeout(patience),
       });
     } catch {
       throw new NoAnswer();
@@ -137,7 +143,7 @@ export function makeClient(origin: string, solve: Solve): Client {
     const text = JSON.stringify(payload);
     const { verify, recipient } = mailbox;
     const { nonce } = challenge.parameters;
-    return call<Output>(path, {
+    const init = {
       method: 'POST',
       headers: { 'content-type': 'application/json' },
       body: JSON.stringify({
@@ -147,7 +153,8 @@ export function makeClient(origin: string, solve: Solve): Client {
         signature: signRequest(mailbox.signing, action, mailbox.id, nonce, text),
         payload: text,
       }),
-    });
+    };
+    return call<Output>(path, init, action === 'upload' ? UPLOAD_PATIENCE_MS : PATIENCE_MS);
   }
 
   return {

@@ -274,6 +274,34 @@ describe('different letters', () => {
     expect(await send(world, await request(mailbox, two))).toMatchObject({ status: 201 });
   });
 
+  test('while the mailbox is hidden between looking and storing: stored in the new round', async () => {
+    const mailbox = await aMailbox();
+    const old = await aPlainPayload(mailbox, 1);
+    await send(world, await request(mailbox, old));
+    const second = await aPlainPayload(mailbox, 2);
+    const anew = await aPlainPayload(mailbox, 1);
+    const hide = await aRequest(world.origin, mailbox, 'hide', { hide: true });
+    const bodies = [await request(mailbox, second), await request(mailbox, anew)];
+    let isHidden = false;
+    world.deps.database.client.middlewareStack.add(
+      (next, { commandName }) =>
+        async (args) => {
+          if (isCommit(commandName) && !isHidden) {
+            isHidden = true;
+            expect((await send(world, hide, '/api/letters/hide')).status).toBe(200);
+          }
+          return next(args);
+        },
+      { step: 'initialize', name: 'hidden' },
+    );
+    // It was the second letter of a round that is over now.
+    expect(await send(world, bodies[0])).toMatchObject({ json: { code: 'number_skipped' } });
+    expect(await send(world, bodies[1])).toMatchObject({ status: 201, json: { number: 1 } });
+    const accepted = [acceptedOf(mailbox, old), acceptedOf(mailbox, anew)];
+    expect(await problemsOfLetters(world, accepted)).toEqual(FINE);
+    expect((await letterRows()).map(({ round }) => round)).toEqual([1, 2]);
+  });
+
   test('after the mailbox was hidden begin anew, and the old ones stay as they were', async () => {
     const mailbox = await aMailbox();
     const old = await aPlainPayload(mailbox, 1);
