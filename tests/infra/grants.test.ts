@@ -28,8 +28,8 @@ import { demoCentreKey } from '../../infra/local/demonstration/keys.ts';
 import { bounceNotice } from '../../infra/local/mail-notice.ts';
 import { startStream } from '../../infra/local/stream.ts';
 import { startWebServer } from '../../infra/local/web-server.ts';
-import { deskLetterRequests } from '../support/desk-letter-requests.ts';
 import { LOTTERY, PUBLIC_VALUE } from '../support/draws.ts';
+import { letterRequests } from '../support/good-letters.ts';
 import { aDesk, aMailbox, clientOf, write } from '../support/letters.ts';
 import { rowsOf } from '../support/raw-tables.ts';
 import { anApplication, startWorld, type World } from '../support/world.ts';
@@ -144,7 +144,7 @@ async function letters(
     readonly fail: (isFailing: boolean) => void;
   },
 ): Promise<void> {
-  const requests = deskLetterRequests(() => world, 'staff');
+  const requests = letterRequests(() => world, 'staff');
   const make = async (operation: string) => {
     const { path, body } = (await requests[operation]?.()) ?? { path: '' };
     await send(body === undefined ? 'GET' : 'POST', path, body);
