@@ -1,6 +1,29 @@
 /** The door for pages that seal and open letters: age, signatures and words. Loaded only when needed. */
 
 export {
+  ableTo,
+  beginEpoch,
+  changeRecovery,
+  desksOf,
+  endKeyholder,
+  epochBeganAt,
+  grantDesk,
+  type Hand,
+  keyholdersOf,
+  LEAST_ABLE,
+  makeKeyholder,
+  memberLeaves,
+  openHand,
+  type Standing,
+  type Step,
+  type StepFault,
+  setUp,
+  signMember,
+  standingOf,
+  thinDesks,
+  withdrawDesk,
+} from '../../functions/keys/ceremony.ts';
+export {
   append,
   currentEpoch,
   type DeskEpoch,
