@@ -80,6 +80,22 @@ function lastSaidOf(lines: readonly SignedLine[], member: string): Statement['sa
   return said.findLast((each) => 'member' in each && each.member === member)?.says;
 }
 
+/** The key and line that a list claims for itself, before any page knows it: to be compared by people. */
+export function claimedPin(
+  lines: readonly SignedLine[],
+): { readonly centreKey: string; readonly line: KeyList['head'] } | undefined {
+  const [first] = lines;
+  if (!first) return undefined;
+  try {
+    const { statement } = JSON.parse(first.text) as { statement: { verify?: unknown } };
+    const centreKey = String(statement.verify);
+    const list = readKeyList(lines, { centreKey });
+    return 'fault' in list ? undefined : { centreKey, line: list.head };
+  } catch {
+    return undefined;
+  }
+}
+
 /** When the newest epoch of a desk began. */
 export function epochBeganAt(lines: readonly SignedLine[], desk: string): string | undefined {
   const said = lines.map(({ text }) => JSON.parse(text) as { at: string; statement: Statement });

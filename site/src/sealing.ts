@@ -4,6 +4,7 @@ export {
   ableTo,
   beginEpoch,
   changeRecovery,
+  claimedPin,
   desksOf,
   endKeyholder,
   epochBeganAt,
@@ -36,6 +37,7 @@ export {
 } from '../../functions/keys/key-list.ts';
 export {
   combineShares,
+  drawSet,
   readShare,
   type Share,
   type ShareFault,
