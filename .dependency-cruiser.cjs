@@ -2,9 +2,10 @@
 // Pages (.astro) are not seen by this tool; tests/unit/source-rules.test.ts looks at those.
 
 /** Pure and without zod: a browser may load them. */
-const pure = '((?:desk-)?(?:rules|words)|places|drafts|harm|canned)';
+const pure = '((?:desk-)?(?:rules|words)|places|drafts|harm|canned|contacts|crisis|furigana)';
 /** What a browser, a server and a recovery command share of letters: age, signatures, zod/mini. */
-const sealed = '(signing|sealed-form|receipt|content|sealing|key-list|vault|shares|ceremony)';
+const sealed =
+  '(signing|sealed-form|receipt|content|sealing|picture-sealing|key-list|vault|shares|ceremony)';
 /** Schemas, and what is derived from them. */
 const schemas = '((?:desk-|settings-)?model|attributes|settings)';
 const cloudPackages = '(^|/)node_modules/(@aws-sdk|@smithy|@middy)/';

@@ -38,6 +38,8 @@ export class DataStack extends Stack {
   readonly tables: Readonly<Record<TableName, TableV2>>;
   /** Name of the bucket with the published pages and the built site. */
   readonly siteName: string;
+  /** Name of the bucket with the sealed pictures of letters. */
+  readonly lettersName: string;
   readonly formKey: Secret;
   /** Staff: issuer of their tokens, the desk as its client, and the host of the log-in page. */
   readonly issuer: string;
@@ -56,6 +58,8 @@ export class DataStack extends Stack {
     ) as unknown as Record<TableName, TableV2>;
     this.siteName = `${settings.prefix}site-${this.account}`;
     this.addSiteBucket();
+    this.lettersName = `${settings.prefix}letters-${this.account}`;
+    this.addLettersBucket();
     this.formKey = new Secret(this, 'FormKey', {
       description: 'Hidamari: keyed hashes of telephone numbers and forms (FORM_KEY)',
       encryptionKey: this.key,
@@ -133,6 +137,38 @@ export class DataStack extends Stack {
       bucket,
       'AwsSolutions-S1',
       'Object access logs would hold the address of every reader; we keep none.',
+    );
+  }
+
+  /** Sealed pictures. Who stored or read one is written down nowhere. */
+  private addLettersBucket(): void {
+    const bucket = new Bucket(this, 'Letters', {
+      bucketName: this.lettersName,
+      blockPublicAccess: BlockPublicAccess.BLOCK_ALL,
+      objectOwnership: ObjectOwnership.BUCKET_OWNER_ENFORCED,
+      encryption: BucketEncryption.KMS,
+      encryptionKey: this.key,
+      bucketKeyEnabled: true,
+      enforceSSL: true,
+      minimumTLSVersion: 1.2,
+      versioned: true,
+      lifecycleRules: [
+        {
+          // As long as a table can be brought back, so that a letter comes back with its pictures.
+          noncurrentVersionExpiration: Duration.days(35),
+          expiredObjectDeleteMarker: true,
+          abortIncompleteMultipartUploadAfter: Duration.days(1),
+        },
+        // The clock removes pictures with their conversation. This is for what it has never known of:
+        // nobody writes from one mailbox for ten years.
+        { expiration: Duration.days(3_650) },
+      ],
+      removalPolicy: RemovalPolicy.RETAIN,
+    });
+    acknowledge(
+      bucket,
+      'AwsSolutions-S1',
+      'Object access logs would say when a young person sends or looks at a picture, and from where.',
     );
   }
 

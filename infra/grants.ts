@@ -40,6 +40,16 @@ const REACTIONS = {
   spent: ['GetItem', 'PutItem', 'Query'],
 } as const satisfies Grants;
 
+export type PictureAction = 'DeleteObject' | 'GetObject' | 'PutObject';
+
+/** What a Lambda may do in the bucket of sealed pictures. Listing is nothing that anybody needs. */
+export const pictureGrants: Readonly<Partial<Record<LambdaName, readonly PictureAction[]>>> = {
+  'letters-api': ['GetObject', 'PutObject'],
+  'staff-api': ['GetObject', 'PutObject'],
+  // Pictures that no letter ever named, and those whose time is over.
+  clock: ['DeleteObject'],
+};
+
 export const grants: Readonly<Record<LambdaName, Grants>> = {
   // No Query on persons: the key of every read derives from a secret that the caller presents.
   'public-api': {
@@ -98,6 +108,7 @@ export const grants: Readonly<Record<LambdaName, Grants>> = {
   clock: {
     ...REACTIONS,
     courses: [...REACTIONS.courses, 'ConditionCheckItem', 'DeleteItem'],
+    consultations: [...REACTIONS.consultations, 'DeleteItem'],
     events: [...REACTIONS.events, 'GetItem'],
     agenda: [...REACTIONS.agenda, 'DeleteItem', 'GetItem'],
     'agenda/index/due': ['Query'],

@@ -34,8 +34,17 @@ export const handlerDecides: readonly string[] = ['cache-control', 'referrer-pol
 /** A page that belongs to one booking: its address is the secret. The look-up form before it is not. */
 export const privatePath = /^\/bookings\/./;
 
+/** Pages on which letters are written and read: no copy of them is kept, and they tell nobody of themselves. */
+export const letterPath = /^\/(teens|letters)(\/|$)/;
+
 /** The desk talks to the OpenID provider, which in the cloud is another origin. */
 export const deskPath = /^\/staff(\/|$)/;
+
+/**
+ * At the desk no text becomes markup, script or the address of one, whatever it was sent by. Workers of our
+ * own build pass by the one policy (site/src/trusted-scripts.ts).
+ */
+const trustedTypes = { 'require-trusted-types-for': "'script'", 'trusted-types': 'default' };
 
 /** Header names are lower-case; `issuerOrigin` is the OpenID issuer's origin, such as `https://…`. */
 export function headersFor(
@@ -43,15 +52,21 @@ export function headersFor(
   stage: Stage,
   issuerOrigin?: string,
 ): Record<string, string> {
-  const csp = { ...contentSecurity };
-  if (issuerOrigin && deskPath.test(path)) csp['connect-src'] += ` ${issuerOrigin}`;
+  const isDesk = deskPath.test(path);
+  const csp: Record<string, string> & typeof contentSecurity = {
+    ...contentSecurity,
+    // Letters are sealed, and their pictures made anew, in a Worker beside the page.
+    ...((isDesk || letterPath.test(path)) && { 'worker-src': "'self'" }),
+    ...(isDesk && trustedTypes),
+  };
+  if (issuerOrigin && isDesk) csp['connect-src'] += ` ${issuerOrigin}`;
   return {
     ...everywhere,
     'content-security-policy': Object.entries(csp)
       .map((directive) => directive.join(' '))
       .join('; '),
     ...(stage === 'cloud' && { 'strict-transport-security': strictTransport }),
-    ...(privatePath.test(path) && {
+    ...((privatePath.test(path) || letterPath.test(path)) && {
       'cache-control': 'no-store',
       'referrer-policy': 'no-referrer',
     }),

@@ -51,7 +51,7 @@ import { acknowledge, inFindings } from './acknowledge.ts';
 import { type AlarmText, addAlarm } from './alarms.ts';
 import { bundleOptions, entryOf, root } from './bundling.ts';
 import type { DataStack } from './data-stack.ts';
-import { grants, LAMBDAS, type LambdaName } from './grants.ts';
+import { grants, LAMBDAS, type LambdaName, pictureGrants } from './grants.ts';
 import { lambdas } from './lambdas.ts';
 import type { Settings } from './settings.ts';
 import { deployFiles } from './site-files.ts';
@@ -250,6 +250,7 @@ export class ServiceStack extends Stack {
       MAIL_FROM: mailFrom,
       SITE_ORIGIN: siteOrigin,
       SITE_BUCKET: this.#data.siteName,
+      LETTERS_BUCKET: this.#data.lettersName,
       TEMPLATES_FOLDER: '/var/task/templates',
       // Resolved when the stack is deployed; reading it at run time would cost every cold start.
       NOTICE_FROM: this.#settings.noticeFrom,
@@ -264,6 +265,7 @@ export class ServiceStack extends Stack {
       DYNAMODB_ENDPOINT: undefined,
       SES_ENDPOINT: undefined,
       SITE_FOLDER: undefined,
+      LETTERS_FOLDER: undefined,
     };
     return Object.fromEntries(
       Object.entries(variables).filter((entry): entry is [string, string] => Boolean(entry[1])),
@@ -302,6 +304,7 @@ export class ServiceStack extends Stack {
       new PolicyStatement({ actions: ['kms:Decrypt'], resources: [this.key.keyArn] }),
     );
     if (name === 'worker' || name === 'clock') this.grantPublishing(role);
+    this.grantPictures(name, role);
   }
 
   /** The pages that staff publish; everything else in the bucket is written by a deployment. */
@@ -319,6 +322,31 @@ export class ServiceStack extends Stack {
       role,
       `AwsSolutions-IAM5[Resource::${inFindings(site)}/courses/*]`,
       'A course has a folder of its own, and courses come and go.',
+    );
+  }
+
+  /** Sealed pictures, by the names of their mailboxes: nobody may list them. */
+  private grantPictures(name: LambdaName, role: Role): void {
+    const actions = pictureGrants[name];
+    if (!actions) return;
+    const bucket = `arn:aws:s3:::${this.#data.lettersName}`;
+    role.addToPolicy(
+      new PolicyStatement({
+        actions: actions.map((action) => `s3:${action}`),
+        resources: [`${bucket}/*`],
+      }),
+    );
+    role.addToPolicy(
+      new PolicyStatement({
+        actions: ['kms:Decrypt', 'kms:GenerateDataKey'],
+        resources: [this.#data.key.keyArn],
+        conditions: { StringEquals: { 'kms:ViaService': `s3.${this.region}.amazonaws.com` } },
+      }),
+    );
+    acknowledge(
+      role,
+      `AwsSolutions-IAM5[Resource::${inFindings(bucket)}/*]`,
+      'A mailbox has a folder of its own, and mailboxes come and go.',
     );
   }
 

@@ -35,7 +35,7 @@ import { CacheControl, Source } from 'aws-cdk-lib/aws-s3-deployment';
 import type { Construct } from 'constructs';
 import { acknowledge } from './acknowledge.ts';
 import type { DataStack } from './data-stack.ts';
-import { handlerDecides, headersFor } from './headers.ts';
+import { handlerDecides, headersFor, letterPath } from './headers.ts';
 import type { ServiceStack } from './service-stack.ts';
 import type { Settings } from './settings.ts';
 import { deployFiles } from './site-files.ts';
@@ -93,6 +93,9 @@ export class SiteStack extends Stack {
         '/api/*': dynamic('/api/'),
         '/bookings/?*': dynamic('/bookings/secret'),
         '/staff/*': pages('/staff/'),
+        // Without the last slash as well: the answer that leads on shall be as silent.
+        '/teens*': pages('/teens/'),
+        '/letters*': pages('/letters/'),
       },
       errorResponses: NEVER_REMEMBERED,
       httpVersion: HttpVersion.HTTP2_AND_3,
@@ -224,6 +227,8 @@ export class SiteStack extends Stack {
   /** One policy for all paths with the same headers. */
   private headers(path: string): ResponseHeadersPolicy {
     const headers = headersFor(path, 'cloud', this.#data.loginOrigin);
+    // The bucket lets its files be kept; of letters, no copy is.
+    const decided = letterPath.test(path) ? [] : handlerDecides;
     const id = `Headers-${path.split('/')[1] || 'site'}`;
     const known = this.node.tryFindChild(id);
     if (known) return known as ResponseHeadersPolicy;
@@ -241,7 +246,7 @@ export class SiteStack extends Stack {
         contentTypeOptions: { override: true },
         referrerPolicy: {
           referrerPolicy: referrer as HeadersReferrerPolicy,
-          override: !handlerDecides.includes('referrer-policy'),
+          override: !decided.includes('referrer-policy'),
         },
         strictTransportSecurity: {
           accessControlMaxAge: Duration.seconds(Number(/max-age=(\d+)/.exec(transport)?.[1])),
@@ -253,7 +258,7 @@ export class SiteStack extends Stack {
         customHeaders: Object.entries(others).map(([header, value]) => ({
           header,
           value,
-          override: !handlerDecides.includes(header),
+          override: !decided.includes(header),
         })),
       },
     });

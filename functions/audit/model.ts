@@ -23,6 +23,7 @@ export const AuditAction = z.enum([
   'letters_listed',
   'letter_read',
   'letter_opened',
+  'letter_picture_read',
   'letter_drafted',
   'letter_answered',
   'letter_reviewed',

@@ -21,6 +21,7 @@ export const auditActionName: Readonly<Record<AuditAction, string>> = {
   letters_listed: '手紙の一覧を見た',
   letter_read: '手紙のやりとりを開いた',
   letter_opened: '手紙を読んだ',
+  letter_picture_read: '手紙の写真を見た',
   letter_drafted: '返事の下書きを書いた',
   letter_answered: '返事を送った',
   letter_reviewed: 'ひとりで送られた返事を確かめた',

@@ -53,8 +53,5 @@ export const Centre = z.strictObject({
     /** Days after the last session that the counts of a booking are kept, for the yearly reports. */
     countsDays: z.int().positive(),
   }),
-  emergencyContacts: z.array(
-    z.strictObject({ label: z.string(), tel: z.string(), hours: z.string() }),
-  ),
 });
 export type Centre = z.infer<typeof Centre>;

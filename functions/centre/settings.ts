@@ -1,4 +1,5 @@
 /** The demonstration's centre. A city that deploys ひだまり edits this file. All of it is fictional. */
+import { contacts } from './contacts.ts';
 import { Centre } from './model.ts';
 
 export const centre: Centre = Centre.parse({
@@ -13,7 +14,11 @@ export const centre: Centre = Centre.parse({
     text: '東京都ひだまり市日向町1-2-3',
     building: 'ふれあいプラザ2階',
   },
-  phones: { main: '042-000-0100', consultation: '042-000-0101', teens: '042-000-0102' },
+  phones: {
+    main: '042-000-0100',
+    consultation: contacts.consultation.tel,
+    teens: contacts.teens.tel,
+  },
   fax: '042-000-0109',
   email: 'info@hidamari.example.jp',
   openWeekdays: [1, 2, 3, 4, 5, 6],
@@ -41,13 +46,4 @@ export const centre: Centre = Centre.parse({
     retentionDays: 365,
     countsDays: 1_826,
   },
-  emergencyContacts: [
-    { label: '今すぐ危ないとき（警察）', tel: '110', hours: '24時間' },
-    { label: 'けが・急病（救急）', tel: '119', hours: '24時間' },
-    {
-      label: '虐待かもと思ったら（189・いちはやく）',
-      tel: '189',
-      hours: '24時間・通話無料',
-    },
-  ],
 });

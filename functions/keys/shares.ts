@@ -13,7 +13,7 @@ export const NEEDED = 2;
 /** Letters that nobody mistakes for others when copying by hand (no I, L, O, U). */
 const LETTERS = '0123456789ABCDEFGHJKMNPQRSTVWXYZ';
 const CHECK_BYTES = 4;
-/** Letters on a line, and the last two of them check it, so that a wrong one is found by its line. */
+/** Letters on a line, and the last two of them check it, so that any wrong one is found by its line. */
 const LINE_LETTERS = 16;
 const LINE_CHECK = 2;
 
@@ -85,6 +85,8 @@ function doubled(value: number): number {
 
 const inFours = (text: string) => text.replace(/(.{4})(?=.)/g, '$1 ');
 
+const forgiven = (text: string) => text.replaceAll('O', '0').replace(/[IL]/g, '1');
+
 /** Reads a sheet as it was typed in: small letters, spaces, O for 0 and I or L for 1 are forgiven. */
 export function readShare(text: string): Share | ShareFault {
   const [first = '', ...rest] = text
@@ -119,14 +121,18 @@ export function readShare(text: string): Share | ShareFault {
   return { set, number, bytes };
 }
 
-const forgiven = (text: string) => text.replaceAll('O', '0').replace(/[IL]/g, '1');
-
-/** Two sheets of one kit → the secret. @returns undefined when they do not belong together */
+/**
+ * Two sheets of one kit → the secret; one that was typed in twice counts once.
+ * @returns undefined when they do not belong together
+ */
 export async function combineShares(shares: readonly Share[]): Promise<string | undefined> {
   const sets = new Set(shares.map(({ set }) => set));
-  const numbers = new Set(shares.map(({ number }) => number));
-  if (sets.size !== 1 || numbers.size < NEEDED) return undefined;
-  const checked = await combine(shares.map(({ bytes }) => bytes));
+  const lengths = new Set(shares.map(({ bytes }) => bytes.length));
+  const sheets = [...new Map(shares.map((share) => [share.number, share])).values()];
+  if (sets.size !== 1 || lengths.size !== 1 || sheets.length < NEEDED) return undefined;
+  // By the last byte of each, which two sheets of different kits may have in common.
+  if (new Set(sheets.map(({ bytes }) => bytes.at(-1))).size !== sheets.length) return undefined;
+  const checked = await combine(sheets.map(({ bytes }) => bytes));
   const plain = checked.subarray(0, -CHECK_BYTES);
   const isWhole = checkOf(plain).every((byte, at) => byte === checked[plain.length + at]);
   return isWhole ? new TextDecoder().decode(plain) : undefined;

@@ -99,7 +99,9 @@ export async function openGrant(
 ): Promise<DeskSecrets | undefined> {
   const secrets = DeskSecrets.safeParse(await openJson(sealed, identity));
   if (!secrets.success) return undefined;
-  const own = await publicOf(secrets.data);
+  // Anybody can seal for a member: keys that are none are refused like keys that are others.
+  const own = await publicOf(secrets.data).catch(() => undefined);
+  if (!own) return undefined;
   const isListed = listed.some(
     ({ desk, epoch, recipient, verify }) =>
       desk === own.desk &&
@@ -123,7 +125,11 @@ export async function openCentre(
 ): Promise<CentreSecret | undefined> {
   const secret = CentreSecret.safeParse(await openJson(sealed, identity));
   if (!secret.success) return undefined;
-  return publicKeyOf(fromBase64(secret.data.signing)) === centreKey ? secret.data : undefined;
+  try {
+    return publicKeyOf(fromBase64(secret.data.signing)) === centreKey ? secret.data : undefined;
+  } catch {
+    return undefined;
+  }
 }
 
 async function sealJson(value: object, recipients: readonly string[]): Promise<Uint8Array> {

@@ -13,7 +13,7 @@ import type {
 } from './desk-model.ts';
 import { headAfterAnswer, isAlone, mayGoOut } from './desk-rules.ts';
 import type { MailboxId, StoredLetter } from './model.ts';
-import { missingParts } from './parts.ts';
+import { missingParts, nameParts } from './parts.ts';
 import { UNANSWERED, unansweredKey, unopenedKey } from './post.ts';
 import { DESK_STANZAS, type FormProblem, formProblem } from './sealed-form.ts';
 import { fromBase64, hashOf } from './signing.ts';
@@ -128,6 +128,7 @@ export async function sendReply(
         head: next,
         also: [
           putLetter(database, mailbox, letter),
+          ...nameParts(deps, mailbox, attachments, round),
           deleteDraft(database, mailbox, draft.version),
           ...(next.waitingSince === undefined
             ? [

@@ -19,8 +19,9 @@ import {
   Reports,
   ReviewRequest,
 } from './desk-model.ts';
+import { downloadForDesk, uploadFromDesk } from './desk-parts.ts';
 import { addNote, assign, closeConversation, noteOpening, receiveAsReport } from './look-after.ts';
-import { LetterDesk, MailboxId } from './model.ts';
+import { LetterDesk, MailboxId, PartPlace, SealedPart, UploadPayload } from './model.ts';
 import { readQueue } from './queue.ts';
 import { readReports } from './reports.ts';
 
@@ -30,6 +31,8 @@ const Params = z.strictObject({ mailbox: MailboxId });
 
 /** A sealed letter of 64 KiB, in base64 within JSON. */
 const LETTER_BYTES = 128 * 1024;
+/** A part of a sealed picture, likewise. */
+const PART_BODY_BYTES = 1_100_000;
 
 function actorOf({ actor }: Context) {
   if (!actor) throw new Error('A staff endpoint without an actor');
@@ -222,6 +225,47 @@ const report = endpoint({
   },
 });
 
+const upload = endpoint({
+  operation: 'uploadPartFromDesk',
+  method: 'POST',
+  path: '/api/staff/letters/{mailbox}/parts',
+  access: LETTERS,
+  summary: 'Put away a part of a sealed picture before the answer that names it',
+  params: Params,
+  body: UploadPayload,
+  bodyBytes: PART_BODY_BYTES,
+  output: z.strictObject({ done: z.literal(true) }),
+  refuses: ['letter_not_found', 'not_age', 'wrong_stanzas', 'wrong_size', 'part_taken'],
+  async handle({ params, body }, context) {
+    const { deps, now } = context;
+    const stored = await uploadFromDesk(deps, actorOf(context), params.mailbox, body, now);
+    return 'refused' in stored ? stored : { json: stored };
+  },
+});
+
+const download = endpoint({
+  operation: 'downloadPartForDesk',
+  method: 'GET',
+  path: '/api/staff/letters/{mailbox}/parts/{attachment}/{part}',
+  access: LETTERS,
+  summary: 'A part of a sealed picture of a conversation',
+  params: Params.extend({
+    attachment: PartPlace.shape.attachment,
+    part: z
+      .string()
+      .regex(/^\d{1,2}$/)
+      .transform(Number)
+      .pipe(PartPlace.shape.part),
+  }),
+  output: SealedPart,
+  refuses: ['letter_not_found', 'attachment_missing'],
+  async handle({ params: { mailbox, ...place } }, context) {
+    const { deps, now } = context;
+    const part = await downloadForDesk(deps, actorOf(context), mailbox, place, now);
+    return 'refused' in part ? part : { json: part };
+  },
+});
+
 const reports = endpoint({
   operation: 'readReports',
   method: 'GET',
@@ -246,5 +290,7 @@ export const letterDeskEndpoints = [
   take,
   close,
   report,
+  upload,
+  download,
   reports,
 ];

@@ -7,7 +7,7 @@ import {
   MailboxId,
   SealedBox,
   SealedLetter,
-  SentAttachment,
+  SentAttachments,
 } from './model.ts';
 
 export const LetterView = z.enum(['waiting', 'answered', 'closed']);
@@ -97,7 +97,7 @@ export const ReplyRequest = z.strictObject({
   round: z.int().positive(),
   number: z.int().min(1).max(100_000),
   sealed: SealedLetter,
-  attachments: z.array(SentAttachment).max(4),
+  attachments: SentAttachments,
   /** `receivedAt` of the head that was seen: what came meanwhile is not answered by this. */
   receivedAt: Instant,
   /** Version of the draft that is sent; the server requires the latest, and another author. */

@@ -3,12 +3,23 @@ import * as z from 'zod';
 import { endpoint } from '../platform/endpoint.ts';
 import { ask } from './challenge.ts';
 import { hideLetters, sayWhetherHelped } from './change.ts';
-import { ChallengeReply, LetterDesk, OpenedMailbox, PostedLetter, SignedRequest } from './model.ts';
+import { evenly } from './even-time.ts';
+import {
+  ChallengeReply,
+  LetterDesk,
+  OpenedMailbox,
+  PostedLetter,
+  SealedPart,
+  SignedRequest,
+} from './model.ts';
 import { openMailbox } from './open.ts';
+import { downloadPart, uploadPart } from './parts.ts';
 import { postLetter } from './post.ts';
 
 /** A sealed letter of 64 KiB, in base64 within JSON within JSON. */
 const LETTER_BYTES = 128 * 1024;
+/** A part of a sealed picture, likewise. */
+const PART_BODY_BYTES = 1_250_000;
 
 const Done = z.strictObject({ done: z.literal(true) });
 
@@ -51,7 +62,7 @@ const post = endpoint({
     'invalid_input',
   ],
   async handle({ body }, { deps, now }) {
-    const posted = await postLetter(deps, body, now);
+    const posted = await evenly(() => postLetter(deps, body, now));
     return 'refused' in posted ? posted : { status: 201, json: posted };
   },
 });
@@ -66,7 +77,7 @@ const open = endpoint({
   output: OpenedMailbox,
   refuses: ['challenge_stale', 'signature_wrong', 'invalid_input'],
   async handle({ body }, { deps, now }) {
-    const opened = await openMailbox(deps, body, now);
+    const opened = await evenly(() => openMailbox(deps, body, now));
     return 'refused' in opened ? opened : { json: opened };
   },
 });
@@ -81,7 +92,7 @@ const hide = endpoint({
   output: Done,
   refuses: ['challenge_stale', 'signature_wrong', 'invalid_input'],
   async handle({ body }, { deps, now }) {
-    const hidden = await hideLetters(deps, body, now);
+    const hidden = await evenly(() => hideLetters(deps, body, now));
     return 'refused' in hidden ? hidden : { json: hidden };
   },
 });
@@ -96,9 +107,50 @@ const helped = endpoint({
   output: Done,
   refuses: ['challenge_stale', 'signature_wrong', 'invalid_input'],
   async handle({ body }, { deps, now }) {
-    const said = await sayWhetherHelped(deps, body, now);
+    const said = await evenly(() => sayWhetherHelped(deps, body, now));
     return 'refused' in said ? said : { json: said };
   },
 });
 
-export const letterEndpoints = [askForChallenge, post, open, hide, helped];
+const upload = endpoint({
+  operation: 'uploadPart',
+  method: 'POST',
+  path: '/api/letters/parts',
+  access: 'public',
+  summary: 'Put away a part of a sealed picture before its letter; the same part again is the same',
+  body: SignedRequest,
+  bodyBytes: PART_BODY_BYTES,
+  output: Done,
+  refuses: [
+    'challenge_stale',
+    'challenge_unsolved',
+    'challenge_used',
+    'signature_wrong',
+    'not_age',
+    'wrong_stanzas',
+    'wrong_size',
+    'part_taken',
+    'invalid_input',
+  ],
+  async handle({ body }, { deps, now }) {
+    const stored = await evenly(() => uploadPart(deps, body, now));
+    return 'refused' in stored ? stored : { json: stored };
+  },
+});
+
+const download = endpoint({
+  operation: 'downloadPart',
+  method: 'POST',
+  path: '/api/letters/parts/open',
+  access: 'public',
+  summary: 'A part of a sealed picture that a letter of the mailbox names',
+  body: SignedRequest,
+  output: SealedPart,
+  refuses: ['challenge_stale', 'signature_wrong', 'attachment_missing', 'invalid_input'],
+  async handle({ body }, { deps, now }) {
+    const part = await evenly(() => downloadPart(deps, body, now));
+    return 'refused' in part ? part : { json: part };
+  },
+});
+
+export const letterEndpoints = [askForChallenge, post, open, hide, helped, upload, download];

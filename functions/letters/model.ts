@@ -76,8 +76,24 @@ export const SentAttachment = z.strictObject({
 });
 export type SentAttachment = z.infer<typeof SentAttachment>;
 
-/** Bytes of one part of a sealed picture; a Lambda's request ends at 6 MB. */
-export const PART_BYTES = 768 * 1024;
+/** The pictures of one letter, each once. */
+export const SentAttachments = z
+  .array(SentAttachment)
+  .max(4)
+  .refine((all) => new Set(all.map(({ id }) => id)).size === all.length);
+
+/**
+ * What is kept of a picture besides its parts: it waits for its letter, or a letter of this round names it.
+ */
+export const StoredAttachment = z.discriminatedUnion('state', [
+  z.strictObject({ state: z.literal('waiting'), until: Instant }),
+  z.strictObject({
+    state: z.literal('named'),
+    parts: z.int().positive(),
+    round: z.int().positive(),
+  }),
+]);
+export type StoredAttachment = z.infer<typeof StoredAttachment>;
 
 /** What the writer shows the machines: for the queue, the clocks and the statistics. */
 export const LetterHeader = z.strictObject({
@@ -233,7 +249,7 @@ export const PostPayload = z.strictObject({
   number: z.int().min(1).max(100_000),
   header: LetterHeader,
   sealed: SealedLetter,
-  attachments: z.array(SentAttachment).max(4),
+  attachments: SentAttachments,
   /** Where to say once that an answer is there; kept apart and deleted after one mail. */
   notice: z.email().max(254).optional(),
 });
@@ -256,9 +272,12 @@ export const PartPlace = z.strictObject({
   attachment: SentAttachment.shape.id,
   part: z.int().min(1).max(32),
 });
+export type PartPlace = z.infer<typeof PartPlace>;
 /** Payload of `upload`: one part of a sealed picture. */
 export const UploadPayload = PartPlace.extend({ sealed: sealedText(1_048_600) });
+export type UploadPayload = z.infer<typeof UploadPayload>;
 export const SealedPart = z.strictObject({ sealed: sealedText(1_048_600) });
+export type SealedPart = z.infer<typeof SealedPart>;
 
 /** What happened to a mailbox. Ids only; `desk` says who may know. */
 export const LetterEvent = z.strictObject({

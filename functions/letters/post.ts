@@ -12,7 +12,7 @@ import {
   type SignedRequest,
   type StoredLetter,
 } from './model.ts';
-import { missingParts } from './parts.ts';
+import { missingParts, nameParts } from './parts.ts';
 import { type Asked, readRequest } from './request.ts';
 import { decidePost, isKeyReady, notReadySentence, openBy } from './rules.ts';
 import { formProblem } from './sealed-form.ts';
@@ -143,12 +143,17 @@ async function tryToPost(
       urgency: payload.header.urgency,
     } satisfies LetterEvent),
     ...(head ? [] : [putNumber(database, mailbox)]),
+    ...nameParts(deps, mailbox, payload.attachments, decision.round),
     ...(payload.notice === undefined ? [] : [putNotice(database, mailbox, payload.notice, now)]),
   ];
   const outcome = await database.transact(writes);
   if (outcome.committed) return answer(at);
-  // The third write is the question: used for another letter, it cannot become right by looking again.
+  // The third write is the question: used for another letter, it cannot become right by looking again. For
+  // this one it was used where the same letter was stored beside us, which a third one may hide from us by
+  // a conflict on letter and head.
   if (outcome.failed.includes(2) && outcome.failed.length === 1) {
+    const [twin] = await getLetters(database, mailbox, decision.round, [place]);
+    if (twin?.hash === hash) return answer(twin.at);
     return refuse(
       'challenge_used',
       '送る準備をやり直しています。もう一度、送るボタンを押してください。',

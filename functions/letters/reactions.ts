@@ -4,7 +4,9 @@ import type { DeadlineHandler, Reaction, Refresh } from '../platform/consumer.ts
 import type { WorkerDeps } from '../platform/worker-deps.ts';
 import { SET_LEVEL, setLevel } from './difficulty.ts';
 import { LetterEvent } from './model.ts';
+import { UNNAMED } from './parts.ts';
 import { UNANSWERED, UNOPENED } from './post.ts';
+import { sweepParts } from './sweep.ts';
 import { tellDuty, tellUnanswered, tellUnopened, tellWriterOnce } from './tell.ts';
 
 export const letterReactions: readonly Reaction<DomainEvent, WorkerDeps>[] = [
@@ -45,6 +47,11 @@ export const letterDeadlines: readonly DeadlineHandler<WorkerDeps>[] = [
     hurts:
       '手紙を書いた子どもや保護者。返事が約束の時刻を過ぎていることが、当番の電話に知らされていません。',
     run: (mailbox, deps) => tellUnanswered(deps, mailbox),
+  },
+  {
+    kind: UNNAMED,
+    hurts: '送られなかった手紙の写真が、消えずにのこっています。',
+    run: (subject, deps) => sweepParts(deps, subject),
   },
   {
     kind: SET_LEVEL,

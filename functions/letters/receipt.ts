@@ -12,7 +12,7 @@ import { identityToRecipient } from 'age-encryption';
 import { mailboxId, publicKeyOf } from './signing.ts';
 
 /** Words that frighten, insult or shame, words for people at home, and one of きゃく・きやく. */
-const LEFT_OUT = new Set(
+export const LEFT_OUT: ReadonlySet<string> = new Set(
   `さつじん たいほ いじわる いたみ ちみどろ ちぬり ちぬき しなん しねま しねん いばる うわき ぜんら らぞく
   らたい ろしゅつ はかい はめつ しゃっきん さべつ さびしい さみしい しゅらば こわもて ひめい ひつぎ ほっさ
   にくしみ ぬすむ にげる くさい ふとる やせる けいさつ へんたい よくぼう ぱんつ たたく きもだめし けとばす けなす
@@ -52,12 +52,15 @@ export interface Mailbox {
   readonly signing: Uint8Array;
 }
 
-/** Text as typed, pasted or dictated → hiragana without gaps, as the list has it. */
+/**
+ * Text as typed, pasted or dictated → hiragana without gaps, as the list has it. Marks, invisible
+ * letters and numbers before words (a note of six lines) are gaps: no word has any.
+ */
 export function readKana(text: string): string {
   return text
     .normalize('NFKC')
     .replace(/[ァ-ヶ]/g, (letter) => String.fromCharCode(letter.charCodeAt(0) - 0x60))
-    .replace(/[\s\u200b・、。,.，．\-ー－―_]/g, '')
+    .replace(/[\s\p{P}\p{Cf}\d−ー|~]/gu, '')
     .normalize('NFC');
 }
 
@@ -90,12 +93,18 @@ export function readWords(text: string): readonly string[] | undefined {
   return ways[kana.length];
 }
 
-/** Six words by rejection sampling. @param randomBytes so many bytes that nobody can guess */
+/**
+ * Six words by rejection sampling.
+ * @param randomBytes so many bytes that nobody can guess
+ * @throws when fewer came
+ */
 export function drawWords(randomBytes: (count: number) => Uint8Array): readonly string[] {
   const words: string[] = [];
   const fair = Math.floor(65_536 / WORDS.length) * WORDS.length;
   while (words.length < RECEIPT_WORDS) {
-    const [high = 0, low = 0] = randomBytes(2);
+    const [high, low] = randomBytes(2);
+    // Zeros in place of bytes that did not come would be six words that everybody knows.
+    if (high === undefined || low === undefined) throw new Error('No random bytes');
     const value = high * 256 + low;
     const word = value < fair ? WORDS[value % WORDS.length] : undefined;
     if (word !== undefined) words.push(word);

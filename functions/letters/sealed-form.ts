@@ -1,6 +1,6 @@
 /**
- * What a server can see of a sealed letter without opening it: that it is an age file (version 1), for
- * two X25519 recipients, of one of three sizes. Pure; browser and server share it.
+ * What a server can see of a sealed letter or picture without opening it: that it is an age file
+ * (version 1), for two X25519 recipients, of a size that tells little. Pure; browser and server share it.
  */
 
 /** Sizes of what is inside, in bytes: a letter is filled up to the next. */
@@ -28,6 +28,34 @@ export function sealedSize(bytes: number, stanzas = LETTER_STANZAS): number {
 
 export const LARGEST_SEALED = sealedSize(BUCKETS.at(-1) ?? 0);
 
+/** Bytes of one part of a sealed picture; a Lambda's request ends at 6 MB. */
+export const PART_BYTES = 768 * 1024;
+/** Parts of one picture at most. */
+export const MOST_PARTS = 32;
+/** A picture fills at least so much, so that small ones look alike. */
+const SMALLEST_PICTURE = 64 * 1024;
+
+/**
+ * Padmé: the length that a picture is filled up to. Only the first few bits of a length may
+ * differ, so that a size tells little; from the smallest size on it costs 3 in a hundred at most.
+ */
+export function padme(length: number): number {
+  if (length <= SMALLEST_PICTURE) return SMALLEST_PICTURE;
+  const exponent = Math.floor(Math.log2(length));
+  const kept = Math.floor(Math.log2(exponent)) + 1;
+  const step = 2 ** (exponent - kept);
+  return Math.ceil(length / step) * step;
+}
+
+/** Whether sealed bytes of this size can be a picture that was filled up. */
+export function isPictureSize(sealed: number): boolean {
+  const outside = sealedSize(0) - TAG_BYTES;
+  // Every chunk but the last is full, so the number of chunks follows from the whole.
+  const chunks = Math.ceil((sealed - outside) / (CHUNK_BYTES + TAG_BYTES));
+  const inside = sealed - outside - chunks * TAG_BYTES;
+  return inside > 0 && padme(inside) === inside && sealedSize(inside) === sealed;
+}
+
 export type FormProblem = 'not_age' | 'wrong_stanzas' | 'wrong_size';
 
 /** What is wrong with the outside of a sealed letter; undefined: nothing. */
@@ -35,14 +63,23 @@ export function formProblem(
   sealed: Uint8Array,
   expected = LETTER_STANZAS,
 ): FormProblem | undefined {
+  const problem = headerProblem(sealed, expected);
+  if (problem) return problem;
+  return BUCKETS.some((bucket) => sealed.length === sealedSize(bucket, expected))
+    ? undefined
+    : 'wrong_size';
+}
+
+/** What is wrong with the beginning of an age file. */
+export function headerProblem(
+  sealed: Uint8Array,
+  expected = LETTER_STANZAS,
+): Exclude<FormProblem, 'wrong_size'> | undefined {
   const end = endOfHeader(sealed);
   const header = end === undefined ? '' : String.fromCharCode(...sealed.subarray(0, end));
   const stanzas = HEADER.exec(header)?.[1];
   if (stanzas === undefined) return 'not_age';
-  if (stanzas.length !== expected * STANZA_BYTES) return 'wrong_stanzas';
-  return BUCKETS.some((bucket) => sealed.length === sealedSize(bucket, expected))
-    ? undefined
-    : 'wrong_size';
+  return stanzas.length === expected * STANZA_BYTES ? undefined : 'wrong_stanzas';
 }
 
 /** Position after the line with the MAC, looked for where a header of some stanzas can end. */

@@ -6,7 +6,13 @@
  * a line of JSON, and spaces up to the next size. The signature is over the exact bytes of the JSON.
  */
 import { Decrypter, Encrypter, generateX25519Identity, identityToRecipient } from 'age-encryption';
-import { DeskContent, type Direction, LetterContent, type NamedLetter } from './content.ts';
+import {
+  DeskContent,
+  type Direction,
+  LetterContent,
+  LONGEST_TEXT,
+  type NamedLetter,
+} from './content.ts';
 import { BUCKETS, LARGEST_SEALED } from './sealed-form.ts';
 import { hashOf, isSigned, type MailboxKeys, mailboxId, sign } from './signing.ts';
 
@@ -28,14 +34,24 @@ export class TooLong extends Error {
  * Signs and seals a letter.
  * @param recipients the desk's, and the mailbox's; undefined: a reader that nobody is, so that a letter
  * which the mailbox itself must not show looks like any other
- * @throws TooLong
+ * @throws TooLong, or what makes it no letter: better here than at the reader, when its writer is gone
  */
 export async function sealLetter(
   content: LetterContent,
   signing: Uint8Array,
   recipients: readonly [desk: string, mailbox: string | undefined],
 ): Promise<Uint8Array> {
+  mustBeReadable(LetterContent, content);
   return await sealFor(writePlain(LETTER, content, signing), recipients);
+}
+
+/** A short-lettered text may fit into the largest size and still be longer than a reader accepts. */
+function mustBeReadable(
+  schema: { parse(value: unknown): unknown },
+  value: { readonly text: string },
+): void {
+  if (value.text.length > LONGEST_TEXT) throw new TooLong();
+  schema.parse(value);
 }
 
 /** Signed text of the next size; `kind` stands in front and is what the signature is for. */
@@ -58,6 +74,7 @@ export async function sealForDesk(
   signing: Uint8Array,
   deskRecipient: string,
 ): Promise<Uint8Array> {
+  mustBeReadable(DeskContent, value);
   const encrypter = new Encrypter();
   encrypter.addRecipient(deskRecipient);
   return await encrypter.encrypt(writePlain(DESK, value, signing));
@@ -94,12 +111,23 @@ export async function openWith(
   sealed: Uint8Array,
   identities: readonly string[],
 ): Promise<Uint8Array | undefined> {
+  const opened = await tryToOpen(sealed, identities);
+  return typeof opened === 'string' ? undefined : opened;
+}
+
+/** What age says of a whole file that is sealed for others; anything else it says of a damaged one. */
+const FOR_OTHERS = "no identity matched any of the file's recipients";
+
+async function tryToOpen(
+  sealed: Uint8Array,
+  identities: readonly string[],
+): Promise<Uint8Array | 'for_others' | 'damaged'> {
   const decrypter = new Decrypter();
   for (const identity of identities) decrypter.addIdentity(identity);
   try {
     return await decrypter.decrypt(sealed);
-  } catch {
-    return undefined;
+  } catch (error) {
+    return error instanceof Error && error.message === FOR_OTHERS ? 'for_others' : 'damaged';
   }
 }
 
@@ -154,7 +182,7 @@ export interface HeldLetter {
 /**
  * What is wrong with a letter: it cannot be opened with these keys (altered, or sealed for others) · it is
  * no letter inside · it belongs to another mailbox · to another place of this conversation · it is not
- * signed by who it says · by a desk that the signed list does not know · by another desk than was written to.
+ * signed by who it says · by a desk that the signed list does not know · to or by another desk than this one.
  */
 export type LetterFault =
   | 'cannot_open'
@@ -167,7 +195,7 @@ export type LetterFault =
 
 /**
  * What is wrong with a conversation: a letter that is named or must be there is missing · a letter is not
- * the one that another names · a later letter knows less than an earlier one.
+ * the one that another names, or not the only one · a later letter knows less than an earlier one.
  */
 export interface ConversationFault {
   readonly fault: 'missing' | 'forked' | 'rewound';
@@ -219,7 +247,7 @@ export async function readConversation(
 ): Promise<ReadConversation> {
   const read = await Promise.all(held.map((letter) => readLetter(letter, reading)));
   const hashes = new Map(held.map((each) => [placeOf(each), hashOf(each.sealed)]));
-  const faults = [...gaps(held, reading), ...namedWrongly(read, hashes, reading)];
+  const faults = [...gaps(held, reading), ...twice(held), ...namedWrongly(read, hashes, reading)];
   const newestOf = (direction: Direction): NamedLetter | null => {
     const numbers = held.filter((each) => each.direction === direction).map(({ number }) => number);
     const number = Math.max(0, ...numbers);
@@ -238,9 +266,10 @@ const placeOf = ({ direction, number }: Pick<HeldLetter, 'direction' | 'number'>
 
 async function readLetter(letter: HeldLetter, reading: Reading): Promise<ReadLetter> {
   if (letter.sealed.length > LARGEST_SEALED) return { ...letter, fault: 'malformed' };
-  const plain = await openWith(letter.sealed, reading.identities);
-  if (!plain) {
-    const isClosed = reading.own && letter.direction === 'in';
+  const plain = await tryToOpen(letter.sealed, reading.identities);
+  if (typeof plain === 'string') {
+    // A letter that its writer could open and that was altered since is not passed off as closed.
+    const isClosed = reading.own && letter.direction === 'in' && plain === 'for_others';
     return isClosed ? { ...letter, closed: true } : { ...letter, fault: 'cannot_open' };
   }
   const opened = readPlain(plain);
@@ -258,11 +287,11 @@ function faultOf(
   if (content.direction !== letter.direction || content.number !== letter.number) {
     return 'wrong_place';
   }
+  if (content.desk !== desk) return 'other_desk';
   if (content.direction === 'in') {
     if (!isOwnedBy(content.keys, mailbox)) return 'wrong_mailbox';
     return isSigned(content.keys.verify, LETTER, json, signature) ? undefined : 'bad_signature';
   }
-  if (content.desk !== desk) return 'other_desk';
   const verify = deskKeys(content.desk, content.epoch);
   if (verify === undefined) return 'unknown_desk';
   return isSigned(verify, LETTER, json, signature) ? undefined : 'bad_signature';
@@ -291,6 +320,17 @@ function gaps(held: readonly HeldLetter[], { from }: Reading): ConversationFault
   });
 }
 
+/** Numbers that were given to two letters: of two histories, or of a round that was hidden. */
+function twice(held: readonly HeldLetter[]): ConversationFault[] {
+  const places = new Set<string>();
+  return held.flatMap(({ direction, number }) => {
+    const place = placeOf({ direction, number });
+    if (places.has(place)) return [{ fault: 'forked' as const, direction, number }];
+    places.add(place);
+    return [];
+  });
+}
+
 /** What letters name and what is there do not agree. */
 function namedWrongly(
   read: readonly ReadLetter[],
@@ -298,6 +338,7 @@ function namedWrongly(
   { from }: Reading,
 ): ConversationFault[] {
   const faults: ConversationFault[] = [];
+  /** The newest letter of the other side that each side has named so far. */
   const seen: Record<Direction, number> = { in: 0, out: 0 };
   for (const { direction, number, content } of inOrder(read)) {
     if (!content) continue;
@@ -308,11 +349,11 @@ function namedWrongly(
       if (own && (named?.number ?? 0) !== number - 1) {
         faults.push({ fault: 'forked', direction, number });
       }
-      if ((named?.number ?? 0) < seen[side] && !own && direction === 'in') {
+      if (!own && (named?.number ?? 0) < seen[side]) {
         faults.push({ fault: 'rewound', direction, number });
       }
       if (!named) continue;
-      if (direction === 'in') seen[side] = Math.max(seen[side], named.number);
+      if (!own) seen[side] = Math.max(seen[side], named.number);
       if (named.number < (from?.[side] ?? 1)) continue;
       const hash = hashes.get(placeOf({ direction: side, number: named.number }));
       const place = { direction: side, number: named.number };

@@ -2,6 +2,7 @@
  * How this centre takes letters: desks, hours, promises, the people who are woken, and the key that pages
  * trust. A city that deploys ひだまり edits this file. All of it is the demonstration's.
  */
+import { contacts } from '../centre/contacts.ts';
 import { DEMONSTRATION_CENTRE_KEY } from './rules.ts';
 import { LetterSettings } from './settings-model.ts';
 
@@ -10,7 +11,7 @@ export const letterSettings: LetterSettings = LetterSettings.parse({
   desks: {
     teens: {
       name: 'ティーンズ相談室',
-      phone: '042-000-0102',
+      phone: contacts.teens.tel,
       // 火曜から土曜の13時から19時
       openWeekdays: [2, 3, 4, 5, 6],
       opens: '13:00',
@@ -20,7 +21,7 @@ export const letterSettings: LetterSettings = LetterSettings.parse({
     },
     general: {
       name: '子育ての相談',
-      phone: '042-000-0101',
+      phone: contacts.consultation.tel,
       openWeekdays: [1, 2, 3, 4, 5, 6],
       opens: '09:00',
       closes: '16:30',

@@ -35,7 +35,10 @@ export function sign(seed: Uint8Array, purpose: string, bytes: Uint8Array): stri
   return toBase64(ed25519.sign(joined(purpose, bytes), seed));
 }
 
-/** Whether the owner of a public key signed these bytes for this purpose. Never throws. */
+/**
+ * Whether the owner of a public key signed these bytes for this purpose. Never throws. By RFC 8032 and not
+ * by the looser rules of ledgers, under which one signature of a key of small order fits every message.
+ */
 export function isSigned(
   verify: string,
   purpose: string,
@@ -43,7 +46,9 @@ export function isSigned(
   signature: string,
 ): boolean {
   try {
-    return ed25519.verify(fromBase64(signature), joined(purpose, bytes), fromBase64(verify));
+    return ed25519.verify(fromBase64(signature), joined(purpose, bytes), fromBase64(verify), {
+      zip215: false,
+    });
   } catch {
     return false;
   }

@@ -7,9 +7,21 @@ import {
   QueryCommand,
 } from '@aws-sdk/lib-dynamodb';
 import { expiryAfter } from '../calendar/model.ts';
-import type { Database, Item, TransactWrite } from '../platform/database.ts';
+import {
+  type Database,
+  type Item,
+  isConditionFailed,
+  type TransactWrite,
+} from '../platform/database.ts';
 import { type LetterView, Report, StoredDraft, StoredNote } from './desk-model.ts';
-import { type LetterDesk, MailboxHead, type MailboxId, StoredLetter } from './model.ts';
+import {
+  type LetterDesk,
+  MailboxHead,
+  type MailboxId,
+  type SentAttachment,
+  StoredAttachment,
+  StoredLetter,
+} from './model.ts';
 import { queueOrder } from './rules.ts';
 import { conversationNumber } from './signing.ts';
 
@@ -138,6 +150,90 @@ export async function findByNumber(
     }),
   );
   return Item && String(Item['mailbox']);
+}
+
+const attachmentKey = (mailbox: MailboxId, id: string) => ({
+  pk: mailboxPk(mailbox),
+  sk: `ATTACHMENT#${id}`,
+});
+
+/** What is kept of these pictures of a mailbox, in one read. @param ids each once */
+export async function getAttachments(
+  database: Database,
+  mailbox: MailboxId,
+  ids: readonly string[],
+): Promise<ReadonlyMap<string, StoredAttachment>> {
+  const table = database.name('consultations');
+  const Keys = ids.map((id) => attachmentKey(mailbox, id));
+  const { Responses, UnprocessedKeys } = await database.client.send(
+    new BatchGetCommand({ RequestItems: { [table]: { Keys, ConsistentRead: true } } }),
+  );
+  if (UnprocessedKeys?.[table]) throw new Error('Pictures that the engine did not hand over');
+  return new Map(
+    (Responses?.[table] ?? []).map(({ pk, sk, ...row }) => [
+      String(sk).slice('ATTACHMENT#'.length),
+      StoredAttachment.parse(row),
+    ]),
+  );
+}
+
+/** A picture waits for its letter until then; not one that a letter names. */
+export function putWaiting(database: Database, mailbox: MailboxId, id: string, until: string): Put {
+  return {
+    Put: {
+      TableName: database.name('consultations'),
+      Item: {
+        ...attachmentKey(mailbox, id),
+        ...({ state: 'waiting', until } satisfies StoredAttachment),
+      },
+      ConditionExpression: 'attribute_not_exists(pk) OR #state = :waiting',
+      ExpressionAttributeNames: { '#state': 'state' },
+      ExpressionAttributeValues: { ':waiting': 'waiting' },
+    },
+  };
+}
+
+/** A letter names a picture that is there. */
+export function putNamed(
+  database: Database,
+  mailbox: MailboxId,
+  { id, parts }: SentAttachment,
+  round: number,
+): Put {
+  return {
+    Put: {
+      TableName: database.name('consultations'),
+      Item: {
+        ...attachmentKey(mailbox, id),
+        ...({ state: 'named', parts, round } satisfies StoredAttachment),
+      },
+      ConditionExpression: 'attribute_exists(pk)',
+    },
+  };
+}
+
+/** @returns whether a picture is nobody's: it does not wait any more, and no letter names it */
+export async function dropWaiting(
+  database: Database,
+  mailbox: MailboxId,
+  id: string,
+  now: Date,
+): Promise<boolean> {
+  try {
+    await database.client.send(
+      new DeleteCommand({
+        TableName: database.name('consultations'),
+        Key: attachmentKey(mailbox, id),
+        ConditionExpression: 'attribute_not_exists(pk) OR (#state = :waiting AND #until <= :now)',
+        ExpressionAttributeNames: { '#state': 'state', '#until': 'until' },
+        ExpressionAttributeValues: { ':waiting': 'waiting', ':now': now.toISOString() },
+      }),
+    );
+    return true;
+  } catch (error) {
+    if (isConditionFailed(error)) return false;
+    throw error;
+  }
 }
 
 const spentPk = (askedAt: string) => `SPENT#${askedAt.slice(0, 16)}`;

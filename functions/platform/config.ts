@@ -17,6 +17,8 @@ export const Environment = z.object({
   SITE_ORIGIN: Url,
   SITE_BUCKET: optional(z.string()),
   SITE_FOLDER: optional(z.string()),
+  LETTERS_BUCKET: optional(z.string()),
+  LETTERS_FOLDER: optional(z.string()),
   TEMPLATES_FOLDER: z.string(),
   FORM_KEY: z.string().min(32),
   OIDC_ISSUER: Url,
@@ -38,6 +40,9 @@ export interface Config {
   readonly siteOrigin: string;
   readonly siteBucket: string | undefined;
   readonly siteFolder: string | undefined;
+  /** Where sealed pictures are kept: the one or the other. */
+  readonly lettersBucket: string | undefined;
+  readonly lettersFolder: string | undefined;
   /** Folder with the pages that Astro built for the Lambdas to fill. */
   readonly templatesFolder: string;
   /** Secret for keyed hashes, so that a stored hash of a telephone number tells nothing. */
@@ -78,6 +83,8 @@ export function loadConfig(env: Readonly<Record<string, string | undefined>>): C
     siteOrigin: value.SITE_ORIGIN,
     siteBucket: value.SITE_BUCKET,
     siteFolder: value.SITE_FOLDER,
+    lettersBucket: value.LETTERS_BUCKET,
+    lettersFolder: value.LETTERS_FOLDER,
     templatesFolder: value.TEMPLATES_FOLDER,
     formKey: value.FORM_KEY,
     oidc: {

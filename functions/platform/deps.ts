@@ -7,6 +7,7 @@ import { hirobaSites } from '../hiroba/settings.ts';
 import { letterSettings } from '../letters/settings.ts';
 import type { LetterSettings } from '../letters/settings-model.ts';
 import { type Authenticate, makeAuthenticate } from './auth.ts';
+import { type BlobStore, noBlobs } from './blob-store.ts';
 import { type Clock, type Ids, randomIds, systemClock } from './clock.ts';
 import type { Config } from './config.ts';
 import { type Database, makeDatabase } from './database.ts';
@@ -21,6 +22,8 @@ export interface ApiDeps {
   readonly clock: Clock;
   readonly ids: Ids;
   readonly database: Database;
+  /** Sealed pictures; of the Lambdas that see any. */
+  readonly blobs: BlobStore;
   readonly templates: Templates;
   readonly authenticate: Authenticate;
   readonly log: Log;
@@ -36,6 +39,8 @@ export function makeApiDeps(config: Config, overrides: Partial<ApiDeps> = {}): A
     clock: systemClock,
     ids: randomIds,
     database: overrides.database ?? makeDatabase(config),
+    // Given by the entries that need it: the SDK for S3 would slow down every start of the others.
+    blobs: noBlobs,
     templates: makeTemplates(config.templatesFolder),
     authenticate: makeAuthenticate(config.oidc),
     log: makeLog((line) => process.stdout.write(`${line}\n`)),

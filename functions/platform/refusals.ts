@@ -44,6 +44,7 @@ export const refusalStatus = {
   number_skipped: 409,
   other_desk: 409,
   attachment_missing: 409,
+  part_taken: 409,
   letter_not_found: 404,
   letters_not_ready: 503,
   second_member_needed: 409,

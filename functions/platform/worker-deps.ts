@@ -1,6 +1,7 @@
 /** What reactions and the clock are given besides: mail, the place for pages, holidays. */
 import { isNationalHoliday } from '../centre/holidays.ts';
 import type { IsHoliday } from '../centre/rules.ts';
+import { makeBlobs } from './blobs.ts';
 import type { Config } from './config.ts';
 import { type ApiDeps, makeApiDeps } from './deps.ts';
 import { makeFolderStore } from './folder-store.ts';
@@ -20,6 +21,7 @@ export function makeWorkerDeps(config: Config, overrides: Partial<WorkerDeps> = 
     ...makeApiDeps(config, overrides),
     mailer: makeMailer(config),
     pages: overrides.pages ?? makePages(config),
+    blobs: overrides.blobs ?? makeBlobs(config),
     isHoliday: isNationalHoliday,
     ...overrides,
   };

@@ -92,6 +92,10 @@ async function start(
   if (data) stops.push(data.release);
   const siteFolder = data ? data.file('site') : mkdtempSync(join(tmpdir(), 'hidamari-site-'));
   if (!data) stops.push(() => rmSync(siteFolder, { recursive: true, force: true }));
+  const lettersFolder = data
+    ? data.file('letters')
+    : mkdtempSync(join(tmpdir(), 'hidamari-letters-'));
+  if (!data) stops.push(() => rmSync(lettersFolder, { recursive: true, force: true }));
   const kept = <Name extends string>(option: Name, file: string) =>
     (data ? { [option]: data.file(file) } : {}) as { [Key in Name]?: string };
 
@@ -119,6 +123,7 @@ async function start(
     NOTICE_FROM: 'info@oshirase.example.jp',
     SITE_ORIGIN: origin,
     SITE_FOLDER: siteFolder,
+    LETTERS_FOLDER: lettersFolder,
     TEMPLATES_FOLDER: join(siteDist, 'templates'),
     FORM_KEY: await keepSecret(data?.file('form-key.json'), () =>
       randomBytes(32).toString('base64url'),

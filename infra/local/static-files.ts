@@ -134,7 +134,10 @@ async function send(
   const encoding = packable ? chooseEncoding(request) : undefined;
   const etag = `"${file.etag}${encoding ? `-${encoding}` : ''}"`;
   response.setHeader('content-type', type);
-  response.setHeader('cache-control', status === 200 ? file.cacheControl : 'no-cache');
+  // What headers.ts says of a path goes before what the file says of itself, as at the CDN.
+  if (!response.hasHeader('cache-control')) {
+    response.setHeader('cache-control', status === 200 ? file.cacheControl : 'no-cache');
+  }
   if (packable) response.setHeader('vary', 'Accept-Encoding');
   if (status === 200) {
     response.setHeader('etag', etag);

@@ -42,6 +42,11 @@ export {
 export type { CallResult, CallToMake } from '../../functions/calls/model.ts';
 export { callReasonName, callResultName } from '../../functions/calls/words.ts';
 export {
+  answersAt,
+  type Contact,
+  contacts,
+} from '../../functions/centre/contacts.ts';
+export {
   changesBetween,
   copyOf,
   draftOf,
@@ -106,6 +111,7 @@ export {
 export { stateName, stateSentence } from '../../functions/hiroba/words.ts';
 export type { KeyChange, KeyRing } from '../../functions/keys/model.ts';
 export { cannedParagraphs } from '../../functions/letters/canned.ts';
+export { type CrisisKind, contactsFor, crisisIn } from '../../functions/letters/crisis.ts';
 export type {
   AloneReason,
   CloseOutcome,
@@ -127,6 +133,22 @@ export {
   readConversationNumber,
   urgencyName,
 } from '../../functions/letters/desk-words.ts';
+export { readFurigana, withoutReadings } from '../../functions/letters/furigana.ts';
+export type { LetterDesk, ReadingTimes, Urgency } from '../../functions/letters/model.ts';
+export {
+  ageBandsOf,
+  answerSentence,
+  type Choice,
+  conversationFaultSentence,
+  LIST_NOT_BELIEVED,
+  LONGEST_LETTER,
+  letterFaultSentence,
+  lookAgainSentence,
+  momentSince,
+  readingSentence,
+  topicsOf,
+  urgencies,
+} from '../../functions/letters/words.ts';
 export type { DeskLottery, DrawnFile } from '../../functions/lotteries/model.ts';
 export { isPublicValue, verifyDraw } from '../../functions/lotteries/rules.ts';
 export {

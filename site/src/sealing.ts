@@ -70,7 +70,18 @@ export type {
   OpenedMailbox,
   PostedLetter,
   ReadingTimes,
+  SealedPart,
 } from '../../functions/letters/model.ts';
+export {
+  type OpenedPicture,
+  openPicture,
+  type Picture,
+  type PictureFault,
+  type PictureType,
+  type SealedPicture,
+  sealPicture,
+  splitSealed,
+} from '../../functions/letters/picture-sealing.ts';
 export {
   completionsOf,
   drawWords,

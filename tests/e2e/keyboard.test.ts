@@ -121,25 +121,30 @@ test('the first stop jumps over the navigation to what the page is about', async
   expect(isInMain).toBe(true);
 });
 
-test.each(['/', '/courses/', `/courses/${OPEN}/`, `/courses/${OPEN}/apply/`, '/bookings/'])(
-  'Tab walks through %s once, sees every stop and comes out again, and back',
-  async (path) => {
-    const page = await site.visit(path);
-    const walk = async (key: 'Tab' | 'Shift+Tab') => {
-      const stops: string[] = [];
-      for (let presses = 0; presses < 200; presses += 1) {
-        await page.keyboard.press(key);
-        const stop = await focused(page);
-        if (!stop || stops.includes(stop.name)) break;
-        expect(stop).toMatchObject({ isSeen: true });
-        stops.push(stop.name);
-      }
-      return stops;
-    };
-    const there = await walk('Tab');
-    await page.goto(path);
-    const back = await walk('Shift+Tab');
-    expect(there.length).toBeGreaterThan(10);
-    expect(back.toReversed()).toEqual(there);
-  },
-);
+test.each([
+  '/',
+  '/courses/',
+  `/courses/${OPEN}/`,
+  `/courses/${OPEN}/apply/`,
+  '/bookings/',
+  '/teens/',
+  '/letters/',
+])('Tab walks through %s once, sees every stop and comes out again, and back', async (path) => {
+  const page = await site.visit(path);
+  const walk = async (key: 'Tab' | 'Shift+Tab') => {
+    const stops: string[] = [];
+    for (let presses = 0; presses < 200; presses += 1) {
+      await page.keyboard.press(key);
+      const stop = await focused(page);
+      if (!stop || stops.includes(stop.name)) break;
+      expect(stop).toMatchObject({ isSeen: true });
+      stops.push(stop.name);
+    }
+    return stops;
+  };
+  const there = await walk('Tab');
+  await page.goto(path);
+  const back = await walk('Shift+Tab');
+  expect(there.length).toBeGreaterThan(10);
+  expect(back.toReversed()).toEqual(there);
+});

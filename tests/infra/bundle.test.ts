@@ -63,6 +63,7 @@ async function call(name: LambdaName, event: unknown): Promise<string> {
         MAIL_FROM: 'hidamari@mail.example.jp',
         SITE_ORIGIN: 'https://hidamari.example.jp',
         SITE_BUCKET: 'hidamari-demo-trial-site',
+        LETTERS_BUCKET: 'hidamari-demo-trial-letters',
         TEMPLATES_FOLDER: join(folder, 'templates'),
         FORM_KEY: 'a key that is only used in tests, 32 characters or more',
         OIDC_ISSUER: 'https://issuer.example.jp/pool',

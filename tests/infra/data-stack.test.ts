@@ -16,6 +16,13 @@ const only = (type: string): Resource => {
 };
 
 const definitions: [string, TableDefinition][] = Object.entries(tables);
+const bucketOf = (id: string): [string, Resource] =>
+  cloud.all('AWS::S3::Bucket').find(([each]) => each.startsWith(id)) as [string, Resource];
+const policyOf = (id: string): Resource =>
+  cloud
+    .all('AWS::S3::BucketPolicy')
+    .map(([, policy]) => policy)
+    .find(({ Properties }) => Properties['Bucket'].Ref === bucketOf(id)[0]) as Resource;
 const tableOf = (name: string): Resource => {
   const found = cloud
     .all('AWS::DynamoDB::GlobalTable')
@@ -80,28 +87,58 @@ test('every key rotates and is retained', () => {
   }
 });
 
-test('the bucket is private, versioned, encrypted, retained, and reached over TLS only', () => {
-  const { Properties, DeletionPolicy } = only('AWS::S3::Bucket');
-  expect(DeletionPolicy).toBe('Retain');
-  expect(Object.values(Properties['PublicAccessBlockConfiguration'])).toEqual(Array(4).fill(true));
-  expect(Properties['VersioningConfiguration']).toEqual({ Status: 'Enabled' });
-  expect(Properties['BucketEncryption']).toBeDefined();
-  expect(Properties['LoggingConfiguration']).toBeUndefined();
-  expect(Properties['WebsiteConfiguration']).toBeUndefined();
-  const { Statement } = only('AWS::S3::BucketPolicy').Properties['PolicyDocument'];
-  expect(Statement).toContainEqual(
-    expect.objectContaining({
-      Effect: 'Deny',
-      Action: 's3:*',
-      Condition: { Bool: { 'aws:SecureTransport': 'false' } },
-    }),
-  );
-  expect(JSON.stringify(Statement)).toContain('{"NumericLessThan":{"s3:TlsVersion":1.2}}');
-  const allowed = Statement.filter(({ Effect }: { Effect: string }) => Effect === 'Allow');
+test('there is a bucket for pages and one for sealed pictures, and no other', () => {
+  expect(cloud.all('AWS::S3::Bucket')).toHaveLength(2);
+});
+
+test.each(['Site', 'Letters'])(
+  'the bucket %s is private, versioned, encrypted, retained, and reached over TLS only',
+  (id) => {
+    const [, { Properties, DeletionPolicy }] = bucketOf(id);
+    expect(DeletionPolicy).toBe('Retain');
+    expect(Object.values(Properties['PublicAccessBlockConfiguration'])).toEqual(
+      Array(4).fill(true),
+    );
+    expect(Properties['VersioningConfiguration']).toEqual({ Status: 'Enabled' });
+    expect(Properties['BucketEncryption']).toBeDefined();
+    expect(Properties['LoggingConfiguration']).toBeUndefined();
+    expect(Properties['WebsiteConfiguration']).toBeUndefined();
+    const { Statement } = policyOf(id).Properties['PolicyDocument'];
+    expect(Statement).toContainEqual(
+      expect.objectContaining({
+        Effect: 'Deny',
+        Action: 's3:*',
+        Condition: { Bool: { 'aws:SecureTransport': 'false' } },
+      }),
+    );
+    expect(JSON.stringify(Statement)).toContain('{"NumericLessThan":{"s3:TlsVersion":1.2}}');
+  },
+);
+
+test('only the distribution reads pages, and no policy lets anybody at the pictures', () => {
+  const allowedIn = (id: string) =>
+    policyOf(id).Properties['PolicyDocument'].Statement.filter(
+      ({ Effect }: { Effect: string }) => Effect === 'Allow',
+    );
+  expect(allowedIn('Letters')).toEqual([]);
+  const allowed = allowedIn('Site');
   expect(allowed).toHaveLength(1);
   expect(allowed[0].Principal).toEqual({ Service: 'cloudfront.amazonaws.com' });
   expect(allowed[0].Action).toBe('s3:GetObject');
   expect(JSON.stringify(allowed[0].Condition)).toMatch(/AWS:SourceArn.*AWS::AccountId/);
+});
+
+test('pictures are encrypted with the key of the tables, and outlive a mistake as long as a table does', () => {
+  const [, { Properties }] = bucketOf('Letters');
+  const [rule] = Properties['BucketEncryption'].ServerSideEncryptionConfiguration;
+  expect(rule.ServerSideEncryptionByDefault.SSEAlgorithm).toBe('aws:kms');
+  const [key] = rule.ServerSideEncryptionByDefault.KMSMasterKeyID['Fn::GetAtt'];
+  const [replica] = tableOf('consultations').Properties['Replicas'];
+  expect(replica.SSESpecification.KMSMasterKeyId['Fn::GetAtt'][0]).toBe(key);
+  const rules = Properties['LifecycleConfiguration'].Rules;
+  expect(rules[0].NoncurrentVersionExpiration.NoncurrentDays).toBe(35);
+  // Conversations end by the clock; a rule of the bucket that did so would end them unheard.
+  expect(rules[1].ExpirationInDays).toBe(3_650);
 });
 
 test('the key of keyed hashes is generated, retained and long enough', () => {

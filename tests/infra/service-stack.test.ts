@@ -87,7 +87,10 @@ describe('privilege', () => {
     for (const name of LAMBDAS) {
       const may = name === 'worker' || name === 'clock';
       const mail = statementsOf(name).filter(({ Action }) => /ses:/.test(String(Action)));
-      const pages = statementsOf(name).filter(({ Action }) => /s3:/.test(String(Action)));
+      const pages = statementsOf(name).filter(
+        ({ Action, Resource }) =>
+          /s3:/.test(String(Action)) && !/letters-/.test(JSON.stringify(Resource)),
+      );
       expect(mail, name).toHaveLength(may ? 1 : 0);
       expect(pages, name).toHaveLength(may ? 2 : 0);
       if (!may) continue;
@@ -103,12 +106,27 @@ describe('privilege', () => {
     }
   });
 
+  test('sealed pictures are written by the two that carry letters, removed by the clock, listed by nobody', () => {
+    const onPictures = (name: LambdaName) => actionsOn(name, /letters-.*\/\*/).sort();
+    const both = ['s3:GetObject', 's3:PutObject'];
+    expect(Object.fromEntries(LAMBDAS.map((name) => [name, onPictures(name)]))).toEqual({
+      'public-api': [],
+      'letters-api': both,
+      'staff-api': both,
+      worker: [],
+      clock: ['s3:DeleteObject'],
+      bounces: [],
+    });
+  });
+
   test('no Lambda of ours has an action with a wildcard, or a resource but the one with a reason', () => {
     for (const name of LAMBDAS) {
       for (const { Effect, Action, Resource } of statementsOf(name)) {
         expect(Effect).toBe('Allow');
         expect([Action].flat().join(), name).not.toContain('*');
-        const open = JSON.stringify(Resource).replace('"/courses/*"', '');
+        const open = JSON.stringify(Resource)
+          .replace('"/courses/*"', '')
+          .replace(/letters-.*?\/\*/, '');
         expect(open, name).not.toContain('*');
       }
     }
@@ -155,6 +173,7 @@ describe('every Lambda', () => {
         'DYNAMODB_ENDPOINT',
         'SES_ENDPOINT',
         'SITE_FOLDER',
+        'LETTERS_FOLDER',
       ];
       expect([...given, ...notGiven].sort()).toEqual(Object.keys(Environment.shape).sort());
       const values = Object.fromEntries(given.map((key) => [key, 'https://example.jp'.repeat(4)]));

@@ -72,6 +72,9 @@ const PAGES = [
   '/bookings',
   '/about/',
   '/staff/',
+  '/teens/',
+  '/teens',
+  '/letters/',
 ];
 const DYNAMIC = [
   '/api/registrations',
@@ -155,6 +158,24 @@ describe('headers', () => {
       Value: 'same-origin',
       Override: true,
     });
+  });
+
+  test('of the pages of letters nothing is kept, whatever the file says of itself', () => {
+    for (const path of ['/teens/', '/letters/']) {
+      const { SecurityHeadersConfig, CustomHeadersConfig } = headersOf(path);
+      expect(SecurityHeadersConfig.ReferrerPolicy).toEqual({
+        ReferrerPolicy: 'no-referrer',
+        Override: true,
+      });
+      expect(CustomHeadersConfig.Items).toContainEqual({
+        Header: 'cache-control',
+        Value: 'no-store',
+        Override: true,
+      });
+    }
+    // The negative control: a page that may be kept.
+    const { CustomHeadersConfig } = headersOf('/hiroba/');
+    expect(JSON.stringify(CustomHeadersConfig)).not.toContain('cache-control');
   });
 
   test('only the desk may talk to the log-in page', () => {

@@ -2,7 +2,7 @@
 import { createHmac, randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import * as z from 'zod';
-import { endpoints, publicEndpoints, staffEndpoints } from '../../functions/api.ts';
+import { apis, endpoints, staffEndpoints } from '../../functions/api.ts';
 import { addDays } from '../../functions/calendar/rules.ts';
 import { openCall } from '../../functions/calls/store.ts';
 import { draftOf } from '../../functions/courses/drafts.ts';
@@ -11,13 +11,16 @@ import { closeLottery } from '../../functions/lotteries/close.ts';
 import { typePublicValue } from '../../functions/lotteries/draw.ts';
 import { openLottery } from '../../functions/lotteries/open.ts';
 import { getLottery } from '../../functions/lotteries/store.ts';
+import { MAX_BODY_BYTES } from '../../functions/platform/body.ts';
 import { type Endpoint, ROLES, type Role } from '../../functions/platform/endpoint.ts';
 import { makeApi } from '../../functions/platform/http.ts';
 import { refusalStatus, SHARED_REFUSALS } from '../../functions/platform/refusals.ts';
 import { messagePage } from '../../functions/registrations/endpoints.tsx';
 import { fromApiResult, toApiEvent } from '../../infra/local/api-event.ts';
+import { deskLetterRequests } from '../support/desk-letter-requests.ts';
 import { LOTTERY, PUBLIC_VALUE } from '../support/draws.ts';
 import { type IdentityProvider, startIdentityProvider } from '../support/identity-provider.ts';
+import { pictureRequests } from '../support/picture-requests.ts';
 import { allRows, rowsOf } from '../support/raw-tables.ts';
 import { aCourse, anApplication, BEGINNING, startWorld, type World } from '../support/world.ts';
 
@@ -234,6 +237,8 @@ const GOOD: Record<string, () => Promise<{ path: string; body?: unknown }>> = {
   listCalls: async () => ({ path: '/api/staff/calls' }),
   recordCall: async () => ({ path: await aCall(), body: { result: 'reached' } }),
   listAudit: async () => ({ path: '/api/staff/audit?day=2026-12-01' }),
+  ...deskLetterRequests(() => world),
+  ...pictureRequests(() => world),
 };
 
 /** A booking's address at the desk. */
@@ -316,7 +321,7 @@ describe('the list of endpoints', () => {
   });
 
   test('is split by privilege without a rest, and what staff do lies under one path', () => {
-    expect([...publicEndpoints, ...staffEndpoints].length).toBe(endpoints.length);
+    expect(Object.values(apis).flat().length).toBe(endpoints.length);
     for (const { access, path } of endpoints) {
       expect(path.startsWith('/api/staff/')).toBe(access !== 'public');
     }
@@ -425,7 +430,7 @@ describe.each(named(changing))('a body for %s', (_name, endpoint) => {
     [
       'is longer than any form',
       { 'content-type': 'application/json' },
-      JSON.stringify({ a: 'x'.repeat(70_000) }),
+      JSON.stringify({ a: 'x'.repeat((endpoint.bodyBytes ?? MAX_BODY_BYTES) + 1) }),
       'too_large',
     ],
     ['is null', { 'content-type': 'application/json' }, 'null', 'invalid_input'],
@@ -906,7 +911,7 @@ describe("a booking's page", () => {
     expect(after).toEqual(before);
     // That somebody looked is written down, and only for what shows families.
     const shows =
-      /Roster|openRegistration|listAudit|listCalls|showAttendance$|[Ll]ottery|[Dd]raw/.test(
+      /Roster|openRegistration|listAudit|listCalls|readLetterQueue|openConversation|downloadPartForDesk|readReports|showAttendance$|[Ll]ottery|[Dd]raw/.test(
         endpoint.operation,
       );
     expect(lines.length - linesBefore.length).toBe(shows ? 1 : 0);

@@ -17,6 +17,7 @@ import { messagePage } from '../../functions/registrations/endpoints.tsx';
 import { fromApiResult, type HttpAnswer, toApiEvent } from '../../infra/local/api-event.ts';
 import { aDay, anyText, arbitraryOf } from '../support/arbitraries.ts';
 import { type IdentityProvider, startIdentityProvider } from '../support/identity-provider.ts';
+import { nearlyPictures } from '../support/picture-requests.ts';
 import { anApplication, startWorld, type World } from '../support/world.ts';
 
 const RUNS = 250;
@@ -168,6 +169,7 @@ const { families: _, fathers: __, firstVisits: ___, ...NO_WALK_IN } = NOBODY;
 
 /** Bodies that are nearly what each endpoint asks for; a button asks for nothing. */
 const NEARLY: Readonly<Record<string, fc.Arbitrary<unknown>>> = {
+  ...nearlyPictures,
   registerForCourse: brokenApplication,
   findBooking: fc.record({
     bookingNumber: fc.oneof(

@@ -92,6 +92,7 @@ export async function* lambdaFigures(): AsyncGenerator<Figure> {
       MAIL_FROM: 'hidamari@hidamari.example.jp',
       SITE_ORIGIN: 'http://localhost:8080',
       SITE_FOLDER: folder,
+      LETTERS_FOLDER: folder,
       TEMPLATES_FOLDER: join(root, 'tests/support/templates'),
       FORM_KEY: 'a key that is only used by the bench, 32 characters or more',
       OIDC_ISSUER: 'http://localhost:8080/oidc',

@@ -3,7 +3,7 @@ import { randomBytes } from 'node:crypto';
 import { currentEpoch, type KeyList, readKeyList } from '../../functions/keys/key-list.ts';
 import type { DeskContent, LetterContent } from '../../functions/letters/content.ts';
 import type { Conversation, Queue } from '../../functions/letters/desk-model.ts';
-import type { LetterHeader } from '../../functions/letters/model.ts';
+import type { LetterHeader, SentAttachment } from '../../functions/letters/model.ts';
 import { type Mailbox, mailboxOfRoot } from '../../functions/letters/receipt.ts';
 import {
   type DeskKeys,
@@ -187,7 +187,11 @@ export function aDesk(world: World, role: Role, member: string, desk = 'teens') 
     async reply(
       conversation: Conversation,
       text: string,
-      more: { readonly alone?: string; readonly sealed?: string } = {},
+      more: {
+        readonly alone?: string;
+        readonly sealed?: string;
+        readonly attachments?: readonly SentAttachment[];
+      } = {},
     ) {
       const { head } = conversation;
       const { letters, newest } = await this.read(conversation);

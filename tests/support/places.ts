@@ -29,6 +29,10 @@ export const publicPaths: readonly string[] = [
   // A draw while it is open, closed, and over.
   ...[LOTTERY, CLOSED_LOTTERY, DRAWN_LOTTERY].map((courseId) => `/courses/${courseId}/draw/`),
   '/bookings/',
+  // Letters of young people and of parents, and where the way out of both leads.
+  '/teens/',
+  '/letters/',
+  '/calendar/',
   '/about/',
   '/mail-help/',
   '/privacy/',

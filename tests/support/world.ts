@@ -69,6 +69,7 @@ export interface WorldOptions {
 export async function startWorld(options: WorldOptions = {}): Promise<World> {
   const engine = options.engine ?? (await startEngine());
   const folder = mkdtempSync(join(tmpdir(), 'hidamari-test-'));
+  const lettersFolder = mkdtempSync(join(tmpdir(), 'hidamari-letters-'));
   const logLines: string[] = [];
   const mails: Mail[] = [];
   let time = BEGINNING;
@@ -91,6 +92,7 @@ export async function startWorld(options: WorldOptions = {}): Promise<World> {
     NOTICE_FROM: 'info@oshirase.example.jp',
     SITE_ORIGIN: origin,
     SITE_FOLDER: folder,
+    LETTERS_FOLDER: lettersFolder,
     TEMPLATES_FOLDER: fileURLToPath(new URL('templates', import.meta.url)),
     FORM_KEY: 'a key that is only used in tests, 32 characters or more',
     OIDC_ISSUER: `${origin}/oidc`,
@@ -166,7 +168,7 @@ export async function startWorld(options: WorldOptions = {}): Promise<World> {
       await web.stop();
       deps.database.client.destroy();
       if (!options.engine) await engine.stop();
-      rmSync(folder, { recursive: true, force: true });
+      for (const each of [folder, lettersFolder]) rmSync(each, { recursive: true, force: true });
     },
   };
 }

@@ -14,8 +14,12 @@ test('a role sees its own sections, and a log-in without a role none', () => {
     'applications',
     'hiroba',
     'roster',
+    'letters',
+    'reports',
     'audit',
   ]);
+  expect(keysFor('teens_worker')).toEqual(['letters']);
+  expect(keysFor('family_worker')).toEqual(['letters', 'reports']);
   expect(keysFor('course_staff')).not.toContain('audit');
   expect(keysFor('hiroba_staff')).toEqual(['board', 'attendance', 'hiroba', 'roster']);
   expect(keysFor('some_other_group')).toEqual([]);

@@ -317,7 +317,7 @@ export function Answer({
             class="button"
             data-kind="grave"
             type="button"
-            aria-disabled={isBusy || alone === '' ? 'true' : undefined}
+            aria-disabled={isBusy ? 'true' : undefined}
             onClick={() => {
               if (alone === '') setProblem('ひとりで送る理由を選んでください。');
               else void send(alone);

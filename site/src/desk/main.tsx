@@ -1,4 +1,5 @@
 /** Starts the desk: who is here, then the desk itself or the door. */
+import '../trusted-scripts.ts';
 import { render } from 'preact';
 import { useEffect, useState } from 'preact/hooks';
 import { Desk } from './desk.tsx';

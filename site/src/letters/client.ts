@@ -3,13 +3,19 @@
  * nothing here keeps anything but what its caller holds.
  */
 import {
+  type Attachment,
   type ChallengeReply,
+  fromBase64,
   type LetterHeader,
   type Mailbox,
   type MailboxAction,
   type OpenedMailbox,
   type PostedLetter,
+  type SealedPart,
+  type SealedPicture,
+  type SignedLine,
   signRequest,
+  splitSealed,
   toBase64,
 } from '../sealing.ts';
 
@@ -31,6 +37,11 @@ export class NoAnswer extends Error {
   override readonly name = 'NoAnswer';
 }
 
+function ifMissing(error: unknown): undefined {
+  if (error instanceof RefusedByServer && error.code === 'attachment_missing') return undefined;
+  throw error;
+}
+
 /** Finds the answer to a question (`solve.ts`, in a Worker). */
 export type Solve = (asked: ChallengeReply) => Promise<Solution>;
 export interface Solution {
@@ -39,6 +50,8 @@ export interface Solution {
 }
 
 export interface Client {
+  /** The signed list, not yet checked. */
+  keys(): Promise<readonly SignedLine[]>;
   /** A question that is good for five minutes. */
   ask(desk: string): Promise<ChallengeReply>;
   open(
@@ -49,7 +62,31 @@ export interface Client {
   /** The same sealed letter may be sent again and again: it is stored once. */
   post(mailbox: Mailbox, letter: LetterToPost, asked: ChallengeReply): Promise<PostedLetter>;
   hide(mailbox: Mailbox, desk: string): Promise<void>;
+  /**
+   * Sends a sealed picture in parts, before its letter. After a failure it goes on where it stopped, with the
+   * same progress; a part whose answer was lost is sent once more and still lies there once.
+   */
+  upload(
+    mailbox: Mailbox,
+    desk: string,
+    picture: SealedPicture,
+    progress?: UploadProgress,
+  ): Promise<void>;
+  /** The parts of a picture that a letter names, for `openPicture`; undefined: not there. */
+  download(
+    mailbox: Mailbox,
+    desk: string,
+    attachment: Pick<Attachment, 'id' | 'parts'>,
+  ): Promise<readonly (Uint8Array | undefined)[]>;
   sayWhetherHelped(mailbox: Mailbox, desk: string, helped: 'yes' | 'no'): Promise<void>;
+}
+
+/** What its caller keeps between tries. */
+export interface UploadProgress {
+  /** Parts that the server has. */
+  readonly sent: Set<number>;
+  /** Told after each. */
+  readonly onPart?: (sent: number, parts: number) => void;
 }
 
 export interface LetterToPost {
@@ -60,9 +97,18 @@ export interface LetterToPost {
   readonly notice?: string;
 }
 
+/** Who waits longer is told so, and the same is sent again. */
+const PATIENCE_MS = 45_000;
+/** A part of a picture is a megabyte, and there are places with one bar of signal. */
+const UPLOAD_PATIENCE_MS = 180_000;
+
 /** @param origin '' in a browser */
 export function makeClient(origin: string, solve: Solve): Client {
-  async function call<Output>(path: string, init?: RequestInit): Promise<Output> {
+  async function call<Output>(
+    path: string,
+    init?: RequestInit,
+    patience = PATIENCE_MS,
+  ): Promise<Output> {
     let response: Response;
     try {
       response = await fetch(origin + path, {
@@ -70,12 +116,14 @@ export function makeClient(origin: string, solve: Solve): Client {
         cache: 'no-store',
         credentials: 'omit',
         referrerPolicy: 'no-referrer',
+        signal: AbortSignal.timeout(patience),
       });
     } catch {
       throw new NoAnswer();
     }
     const body: unknown = await response.json().catch(() => undefined);
-    if (response.ok) return body as Output;
+    // An answer that breaks off says nothing.
+    if (response.ok && body !== undefined) return body as Output;
     const { code, detail } = (body ?? {}) as { code?: string; detail?: string };
     if (code === undefined || code === 'busy') throw new NoAnswer();
     throw new RefusedByServer(code, detail ?? '');
@@ -95,7 +143,7 @@ export function makeClient(origin: string, solve: Solve): Client {
     const text = JSON.stringify(payload);
     const { verify, recipient } = mailbox;
     const { nonce } = challenge.parameters;
-    return call<Output>(path, {
+    const init = {
       method: 'POST',
       headers: { 'content-type': 'application/json' },
       body: JSON.stringify({
@@ -105,11 +153,16 @@ export function makeClient(origin: string, solve: Solve): Client {
         signature: signRequest(mailbox.signing, action, mailbox.id, nonce, text),
         payload: text,
       }),
-    });
+    };
+    return call<Output>(path, init, action === 'upload' ? UPLOAD_PATIENCE_MS : PATIENCE_MS);
   }
 
   return {
     ask,
+    async keys() {
+      const { lines } = await call<{ readonly lines: readonly SignedLine[] }>('/api/letters/keys');
+      return lines;
+    },
     async open(mailbox, desk, before) {
       return send('/api/letters/open', 'open', mailbox, await ask(desk), { before });
     },
@@ -121,6 +174,35 @@ export function makeClient(origin: string, solve: Solve): Client {
     },
     async hide(mailbox, desk) {
       await send('/api/letters/hide', 'hide', mailbox, await ask(desk), { hide: true });
+    },
+    async upload(mailbox, desk, { attachment, sealed }, progress = { sent: new Set() }) {
+      const parts = splitSealed(sealed);
+      for (const [index, bytes] of parts.entries()) {
+        const part = index + 1;
+        if (progress.sent.has(part)) continue;
+        const asked = await ask(desk);
+        const { counter, derivedKey } = await solve(asked);
+        const payload = { attachment: attachment.id, part, sealed: toBase64(bytes) };
+        const solution = { counter, derivedKey };
+        await send('/api/letters/parts', 'upload', mailbox, asked, payload, solution);
+        progress.sent.add(part);
+        progress.onPart?.(progress.sent.size, parts.length);
+      }
+    },
+    async download(mailbox, desk, { id, parts }) {
+      const found: (Uint8Array | undefined)[] = [];
+      for (let part = 1; part <= parts; part += 1) {
+        const place = { attachment: id, part };
+        const answer = await send<SealedPart>(
+          '/api/letters/parts/open',
+          'download',
+          mailbox,
+          await ask(desk),
+          place,
+        ).catch(ifMissing);
+        found.push(answer && fromBase64(answer.sealed));
+      }
+      return found;
     },
     async sayWhetherHelped(mailbox, desk, helped) {
       await send('/api/letters/helped', 'helped', mailbox, await ask(desk), { helped });

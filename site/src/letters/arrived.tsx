@@ -1,0 +1,68 @@
+/** A letter has arrived: its number, when to look again, and the words once more. */
+
+import { lookAgainSentence, readingSentence } from '../rules.ts';
+import type { PostedLetter } from '../sealing.ts';
+import { CheckWords } from './check-words.tsx';
+import type { KnownWords } from './kana.ts';
+import { Notice, type ScreenProps, Title } from './parts.tsx';
+import { Ruby } from './ruby.tsx';
+import { Spell } from './show-words.tsx';
+
+export function Arrived({
+  config,
+  say,
+  posted: { conversation, reading },
+  words,
+  lexicon,
+  onRead,
+  onEnd,
+}: ScreenProps & {
+  readonly posted: PostedLetter;
+  /** Empty after a further letter: whoever wrote it has typed them. */
+  readonly words: readonly string[];
+  readonly lexicon: KnownWords;
+  readonly onRead: () => void;
+  readonly onEnd: () => void;
+}) {
+  return (
+    <section class="letters__stack">
+      <Title text={say.arrivedTitle} />
+      <Notice>
+        <p>
+          <Ruby text={lookAgainSentence(reading)} />
+        </p>
+        <p>
+          <Ruby text={readingSentence(reading)} />
+        </p>
+      </Notice>
+      <dl class="letters__number">
+        <dt>
+          <Ruby text={say.number} />
+        </dt>
+        <dd>{conversation}</dd>
+      </dl>
+      <p class="note">
+        <Ruby text={say.numberNote} />
+      </p>
+      {words.length > 0 && (
+        <>
+          <CheckWords config={config} say={say} words={words} lexicon={lexicon} />
+          <details class="more">
+            <summary>
+              <Ruby text={say.wordsAgain} />
+            </summary>
+            <Spell words={words} />
+          </details>
+        </>
+      )}
+      <div class="actions">
+        <button class="button" data-kind="second" type="button" onClick={onRead}>
+          <Ruby text={say.toConversation} />
+        </button>
+        <button class="button" data-kind="plain" type="button" onClick={onEnd}>
+          <Ruby text={say.end} />
+        </button>
+      </div>
+    </section>
+  );
+}

@@ -1,0 +1,60 @@
+/** From what somebody wrote to the sealed letter that is sent. After this, its bytes never change. */
+import {
+  currentEpoch,
+  type KeyList,
+  type LetterContent,
+  type Mailbox,
+  type Newest,
+  sealLetter,
+} from '../sealing.ts';
+import type { LetterToPost } from './client.ts';
+import type { Draft } from './machine.ts';
+
+export interface Sealing {
+  readonly desk: 'teens' | 'general';
+  readonly list: KeyList;
+  readonly mailbox: Mailbox;
+  /** The newest letter seen from each side; none before the first. */
+  readonly newest: Newest;
+  readonly now: Date;
+}
+
+/** @throws TooLong */
+export async function sealDraft(
+  draft: Draft,
+  { desk, list, mailbox, newest, now }: Sealing,
+): Promise<LetterToPost> {
+  const epoch = currentEpoch(list, desk);
+  if (!epoch) throw new Error('The list names no key for this desk');
+  const { verify, recipient } = mailbox;
+  const number = (newest.in?.number ?? 0) + 1;
+  const where = draft.reach.where.trim();
+  const who = draft.reach.who.trim();
+  const content: LetterContent = {
+    v: 1,
+    mailbox: mailbox.id,
+    direction: 'in',
+    number,
+    statedAt: now.toISOString(),
+    desk,
+    before: newest,
+    keys: { verify, recipient },
+    text: draft.text.trim(),
+    attachments: [],
+    ...(draft.quotes !== '' && { quotes: draft.quotes }),
+    ...((where || who) && { reach: { where, who } }),
+  };
+  const reader = draft.isClosed ? undefined : recipient;
+  return {
+    number,
+    header: {
+      desk,
+      urgency: draft.urgency,
+      ...(draft.topic && { topic: draft.topic }),
+      ...(draft.ageBand && { ageBand: draft.ageBand }),
+    },
+    sealed: await sealLetter(content, mailbox.signing, [epoch.recipient, reader]),
+    attachments: [],
+    ...(draft.notice !== '' && { notice: draft.notice }),
+  };
+}

@@ -1,0 +1,267 @@
+/**
+ * The room around the letters: whom to call without a script, readings by a switch, and a way out that
+ * leaves neither the words nor the page behind.
+ */
+import type { Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { contacts } from '../../functions/centre/contacts.ts';
+import { complaints } from '../support/complaints.ts';
+import { headingOf, type Site, startSite } from '../support/site.ts';
+import { foreignTo, watch } from '../support/watch.ts';
+
+const PAGES = ['/teens/', '/letters/'] as const;
+let site: Site;
+beforeAll(async () => {
+  // A Tuesday half past nine: parents' desk reads, the young people's begins at one o'clock.
+  site = await startSite();
+});
+afterAll(() => site?.stop());
+
+// With its reading, the name of the link has it twice.
+const exitOf = (page: Page) => page.getByRole('link', { name: /^すぐ/ });
+const switchOf = (page: Page) => page.getByRole('button', { name: 'ふりがな' });
+
+/** Waits until the page's script is there, which asks when somebody reads as the last thing it does. */
+async function ready(page: Page): Promise<void> {
+  await page.locator('[data-part="reading"] br').waitFor({ state: 'attached' });
+}
+
+/** Text in a field of the page, whoever put the field there; told of when the page is left. */
+async function write(page: Page): Promise<() => string[]> {
+  const told: string[] = [];
+  await page.exposeFunction('told', (text: string) => void told.push(text));
+  await page.evaluate(() => {
+    const { told } = globalThis as unknown as { told: (text: string) => void };
+    const field = document.createElement('textarea');
+    field.id = 'written';
+    document.getElementById('letters')?.append(field);
+    field.value = 'だれにも言えないこと';
+    window.addEventListener('hidamari:leave', () => told(field.value));
+    field.focus();
+  });
+  return () => told;
+}
+
+describe.each(PAGES)('%s', (path) => {
+  test('asks nobody else for anything and keeps nothing on the device', async () => {
+    const page = await site.visit('about:blank');
+    const seen = await watch(page);
+    const response = await page.goto(path);
+    await ready(page);
+    expect(response?.headers()).toMatchObject({
+      'cache-control': 'no-store',
+      'referrer-policy': 'no-referrer',
+    });
+    const policy = response?.headers()['content-security-policy'];
+    expect(policy).toContain("script-src 'self'; style-src 'self'");
+    expect(policy).toContain("worker-src 'self'");
+    expect(policy).not.toMatch(/unsafe|blob:/);
+    expect(foreignTo(site.origin, seen)).toEqual([]);
+    expect(seen.referrers.filter((referrer) => referrer.includes(path))).toEqual([]);
+    expect(seen.complaints).toEqual([]);
+    const { cookies, origins } = await page.context().storageState();
+    expect({ cookies, origins }).toEqual({ cookies: [], origins: [] });
+  });
+
+  test('without a script says so, and shows the numbers; the way out still leads out', async () => {
+    const page = await site.visit(path, { javaScriptEnabled: false });
+    const text = await page.getByRole('main').innerText();
+    expect(text).toContain('送れません');
+    expect(text).not.toContain('開いています');
+    for (const { tel } of [contacts.police, contacts.ambulance, contacts.ichihayaku]) {
+      expect(await page.locator(`a[href="tel:${tel}"]`).first().isVisible()).toBe(true);
+    }
+    await exitOf(page).click();
+    await page.waitForURL('**/calendar/');
+  });
+
+  test('the way out clears what was written and replaces the page', async () => {
+    const page = await site.visit('/hiroba/');
+    await page.goto(path);
+    await ready(page);
+    const told = await write(page);
+    await exitOf(page).click();
+    await page.waitForURL('**/calendar/');
+    expect(told()).toEqual(['']);
+    expect(await page.title()).toBe('カレンダー');
+    // about:blank, ひろば, and the calendar in the place of the letters.
+    expect(await page.evaluate(() => history.length)).toBe(3);
+    await page.goBack();
+    expect(new URL(page.url()).pathname).toBe('/hiroba/');
+    await page.goForward();
+    expect(new URL(page.url()).pathname).toBe('/calendar/');
+  });
+
+  test('so does Esc three times, from within a field', async () => {
+    const page = await site.visit('/hiroba/');
+    await page.goto(path);
+    await ready(page);
+    const told = await write(page);
+    await page.keyboard.press('Escape');
+    await page.keyboard.press('Escape');
+    expect(told()).toEqual([]);
+    await page.keyboard.press('Escape');
+    await page.waitForURL('**/calendar/');
+    expect(told()).toEqual(['']);
+    await page.goBack();
+    expect(new URL(page.url()).pathname).toBe('/hiroba/');
+  });
+
+  test('Esc pressed slowly, held, between letters or for the keyboard’s own sake does not leave', async () => {
+    const page = await site.visit(path);
+    await ready(page);
+    const told = await write(page);
+    /** Keys with their times in milliseconds. */
+    const press = (
+      keys: readonly { key?: string; at: number; with?: { repeat?: true; isComposing?: true } }[],
+    ) =>
+      page.evaluate((all) => {
+        for (const { key = 'Escape', at, with: more } of all) {
+          const event = new KeyboardEvent('keydown', { key, bubbles: true, ...more });
+          Object.defineProperty(event, 'timeStamp', { value: at });
+          document.activeElement?.dispatchEvent(event);
+        }
+      }, keys);
+    await press([{ at: 0 }, { at: 1_500 }, { at: 2_001 }]);
+    await press([{ key: 'a', at: 10_000 }]);
+    await press([{ at: 20_000 }, { at: 20_100 }, { key: 'a', at: 20_200 }, { at: 20_300 }]);
+    await press([{ key: 'a', at: 30_000 }]);
+    const composing = { isComposing: true } as const;
+    await press([40_000, 40_100, 40_200, 40_300].map((at) => ({ at, with: composing })));
+    const held = { repeat: true } as const;
+    await press([50_000, 50_100, 50_200, 50_300].map((at) => ({ at, with: held })));
+    expect(told()).toEqual([]);
+    // The control: quickly, and meant.
+    await press([{ at: 60_000 }, { at: 60_900 }, { at: 62_000 }]);
+    await page.waitForURL('**/calendar/');
+    expect(told()).toEqual(['']);
+  });
+
+  test('whoever leaves by any other way leaves nothing written behind', async () => {
+    const page = await site.visit(path);
+    await ready(page);
+    const told = await write(page);
+    await page.evaluate(() => window.dispatchEvent(new PageTransitionEvent('pagehide')));
+    expect(await page.locator('#written').inputValue()).toBe('');
+    await expect.poll(told).toEqual(['']);
+  });
+
+  test('links within the page leave no entry in the history', async () => {
+    const page = await site.visit(path);
+    await ready(page);
+    const before = await page.evaluate(() => history.length);
+    await page.getByRole('link', { name: '書く・返事を読む' }).click();
+    expect(await page.evaluate(() => document.activeElement?.id)).toBe('letters');
+    await page.locator('.skip-link').focus();
+    await page.keyboard.press('Enter');
+    expect(new URL(page.url()).hash).toBe('');
+    expect(await page.evaluate(() => history.length)).toBe(before);
+  });
+
+  test('the way out is seen from every place of the page, at the top right', async () => {
+    const page = await site.visit(path);
+    await ready(page);
+    for (const share of [0.2, 0.6, 1]) {
+      await page.evaluate(
+        (part) => scrollTo(0, document.documentElement.scrollHeight * part),
+        share,
+      );
+      const box = await exitOf(page).boundingBox();
+      expect(box?.y).toBeGreaterThanOrEqual(0);
+      expect((box?.y ?? 0) + (box?.height ?? 0)).toBeLessThan(80);
+      expect((box?.x ?? 0) + (box?.width ?? 0)).toBeGreaterThan(350);
+      expect(box?.height).toBeGreaterThanOrEqual(44);
+    }
+  });
+});
+
+test('the young people’s page says nothing in its tab and is in no search', async () => {
+  const page = await site.visit('/');
+  await page.getByRole('link', { name: '10代のあなたへ' }).first().click();
+  await page.waitForURL('**/teens/');
+  expect(await page.title()).toBe('メモ');
+  expect(await page.locator('link[rel="icon"]').getAttribute('href')).toBe('/memo.svg');
+  expect(await page.locator('meta[name="robots"]').getAttribute('content')).toBe('noindex');
+  expect(await page.locator('meta[name="referrer"]').getAttribute('content')).toBe('no-referrer');
+});
+
+test('it says when somebody reads next, by the server’s clock, and the hours where nobody answers', async () => {
+  const said = (page: Page) => page.locator('[data-part="reading"]').innerText();
+  const page = await site.visit('/teens/', { timezoneId: 'America/Los_Angeles' });
+  await ready(page);
+  expect(await said(page)).toBe(
+    'いま読んでいる人はいません。次に読むのは、今日の13時です。\nいま送ると、あしたの19時までに返事します。',
+  );
+
+  const alone = await site.visit('about:blank');
+  await alone.route('**/api/**', (route) => route.abort());
+  await alone.goto('/teens/');
+  expect(await said(alone)).toBe('手紙を読むのは、火曜から土曜の13時から19時です。');
+
+  const parents = await site.visit('/letters/');
+  await ready(parents);
+  expect(await said(parents)).toContain('いまは、読む人がいる時間です。');
+});
+
+describe('readings', () => {
+  const rhythm = (page: Page) =>
+    page.evaluate(() => {
+      for (const each of document.querySelectorAll('details')) each.open = true;
+      return [...document.querySelectorAll('.room > section :is(h1, h2, h3, p, .call__what)')]
+        .filter((element) => element.checkVisibility() && !element.querySelector('.button'))
+        .map((element) => {
+          const { lineHeight, paddingTop, paddingBottom } = getComputedStyle(element);
+          const padding = Number.parseFloat(paddingTop) + Number.parseFloat(paddingBottom);
+          const height = element.getBoundingClientRect().height - padding;
+          const lines = height / Number.parseFloat(lineHeight);
+          return { text: element.textContent?.slice(0, 20), lines };
+        })
+        .filter(({ lines }) => Math.abs(lines - Math.round(lines)) > 0.02);
+    });
+
+  test('come and go by the switch, by keyboard, and are not remembered', async () => {
+    const page = await site.visit('/teens/');
+    await ready(page);
+    const reading = page.locator('h1 rt').first();
+    expect(await reading.isVisible()).toBe(false);
+    expect(await switchOf(page).getAttribute('aria-pressed')).toBe('false');
+    await switchOf(page).focus();
+    await page.keyboard.press('Space');
+    expect(await reading.isVisible()).toBe(true);
+    expect(await switchOf(page).getAttribute('aria-pressed')).toBe('true');
+    expect(await complaints(page)).toEqual([]);
+    await page.reload();
+    await ready(page);
+    expect(await reading.isVisible()).toBe(false);
+  });
+
+  test.each([390, 1280])('change the height of no line, at %i px', async (width) => {
+    const page = await site.visit('/teens/', { viewport: { width, height: 900 } });
+    await ready(page);
+    expect(await rhythm(page)).toEqual([]);
+    await switchOf(page).click();
+    expect(await rhythm(page)).toEqual([]);
+    const [wide, seen] = await page.evaluate(() => [
+      document.documentElement.scrollWidth,
+      document.documentElement.clientWidth,
+    ]);
+    expect(wide).toBe(seen);
+  });
+
+  test('are there for whoever has no script, and no switch that does nothing', async () => {
+    const page = await site.visit('/teens/', { javaScriptEnabled: false });
+    expect(await page.locator('h1 rt').first().isVisible()).toBe(true);
+    expect(await switchOf(page).count()).toBe(0);
+  });
+});
+
+test('the calendar shows this month, and the months around it', async () => {
+  const page = await site.visit('/calendar/');
+  const now = await headingOf(page);
+  expect(now).toMatch(/^20\d\d年1?\d月$/);
+  expect(await page.locator('[aria-current="date"]').count()).toBe(1);
+  await page.getByRole('button', { name: '次の月' }).click();
+  expect(await headingOf(page)).not.toBe(now);
+  await page.getByRole('button', { name: '前の月' }).click();
+  expect(await headingOf(page)).toBe(now);
+});
