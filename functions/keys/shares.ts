@@ -33,6 +33,14 @@ export type ShareFault =
 const utf8 = (text: string) => new TextEncoder().encode(text);
 const checkOf = (bytes: Uint8Array) => fromBase64(hashOf(bytes)).subarray(0, CHECK_BYTES);
 
+/** Letters for the name of a kit: none that is taken for another when it is read aloud. */
+const SET_LETTERS = '23456789ABCDEFGHJKMNPQRSTVWXYZ';
+
+/** Four letters that name a kit, so that sheets of two are not mixed up. They guard nothing. */
+export function drawSet(randomBytes: (count: number) => Uint8Array): string {
+  return [...randomBytes(4)].map((byte) => SET_LETTERS[byte % SET_LETTERS.length]).join('');
+}
+
 /** Three sheets of text for a secret. @param set four letters that name the kit */
 export async function writeShares(secret: string, set: string): Promise<readonly string[]> {
   const plain = utf8(secret);

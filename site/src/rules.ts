@@ -109,7 +109,7 @@ export {
   sumOfDay,
 } from '../../functions/hiroba/rules.ts';
 export { stateName, stateSentence } from '../../functions/hiroba/words.ts';
-export type { KeyRing } from '../../functions/keys/model.ts';
+export type { KeyChange, KeyRing } from '../../functions/keys/model.ts';
 export { cannedParagraphs } from '../../functions/letters/canned.ts';
 export { type CrisisKind, contactsFor, crisisIn } from '../../functions/letters/crisis.ts';
 export type {

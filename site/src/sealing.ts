@@ -1,6 +1,30 @@
 /** The door for pages that seal and open letters: age, signatures and words. Loaded only when needed. */
 
 export {
+  ableTo,
+  beginEpoch,
+  changeRecovery,
+  claimedPin,
+  desksOf,
+  endKeyholder,
+  epochBeganAt,
+  grantDesk,
+  type Hand,
+  keyholdersOf,
+  LEAST_ABLE,
+  makeKeyholder,
+  memberLeaves,
+  openHand,
+  type Standing,
+  type Step,
+  type StepFault,
+  setUp,
+  signMember,
+  standingOf,
+  thinDesks,
+  withdrawDesk,
+} from '../../functions/keys/ceremony.ts';
+export {
   append,
   currentEpoch,
   type DeskEpoch,
@@ -13,6 +37,7 @@ export {
 } from '../../functions/keys/key-list.ts';
 export {
   combineShares,
+  drawSet,
   readShare,
   type Share,
   type ShareFault,

@@ -10,6 +10,7 @@ import { onTestFinished, vi } from 'vitest';
 import { createCourse } from '../../functions/courses/create.ts';
 import type { Course } from '../../functions/courses/model.ts';
 import { getCourseWithSeats } from '../../functions/courses/store.ts';
+import type { WorkerDeps } from '../../functions/platform/worker-deps.ts';
 import type { CaughtMail } from '../../infra/local/mail.ts';
 import { seed } from '../../infra/local/seed.ts';
 import { type Hidamari, startHidamari } from '../../infra/local/start.ts';
@@ -32,6 +33,10 @@ export interface SiteOptions {
   readonly at?: string;
   /** Courses besides the demonstration's, each a change of `aCourse`. */
   readonly courses?: readonly Partial<Course>[];
+  /** What the handlers are given besides. */
+  readonly overrides?: Partial<WorkerDeps>;
+  /** In the place of the demonstration centre. */
+  readonly seed?: (deps: WorkerDeps) => Promise<void>;
 }
 
 export interface Site {
@@ -65,9 +70,10 @@ export async function startSite(options: SiteOptions = {}): Promise<Site> {
       port: 0,
       siteDist: join(root, 'site/dist'),
       clock: { now },
+      ...(options.overrides && { overrides: options.overrides }),
       writeLog: (line) => logLines.push(line),
       async seed(deps) {
-        await seed(deps);
+        await (options.seed ?? seed)(deps);
         for (const changes of options.courses ?? []) {
           await createCourse(deps, aCourse(changes), 'test', deps.clock.now());
         }

@@ -3,17 +3,19 @@
  * server. It never shows the key, and writes it only when told to (`key`). Exit code 0: done, and all
  * holds; 1: something does not; 2: nothing was tried, or there was no letter to try it on.
  */
+import { randomBytes } from 'node:crypto';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { generateX25519Identity, identityToRecipient } from 'age-encryption';
 import { type KeyList, readKeyList } from '../../../functions/keys/key-list.ts';
+import { drawSet } from '../../../functions/keys/shares.ts';
 import { type DeskSecrets, openCentre, openGrant } from '../../../functions/keys/vault.ts';
 import { openWith } from '../../../functions/letters/sealing.ts';
 import { letterSettings } from '../../../functions/letters/settings.ts';
 import { PlainError } from '../plain-error.ts';
 import { grantsOf, isLetter, lettersOf, openNewFolder, readKeyListOf, writeIn } from './backup.ts';
-import { combineEveryPair, drawSet, type Pair, readSheets, sheetsOf } from './sheets.ts';
+import { combineEveryPair, type Pair, readSheets, sheetsOf } from './sheets.ts';
 
 const HOW = `使い方:
   npm run letters-recovery -- make --out <新しいフォルダー>
@@ -57,7 +59,7 @@ async function make(folder: string): Promise<number> {
   openNewFolder(folder);
   const identity = await generateX25519Identity();
   const recipient = await identityToRecipient(identity);
-  const set = drawSet();
+  const set = drawSet(randomBytes);
   const day = new Date().toISOString().slice(0, 10);
   const sheets = await sheetsOf(identity, set, `組 ${set}　${day}`);
   const files = sheets.map((text, index) => {

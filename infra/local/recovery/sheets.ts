@@ -2,7 +2,6 @@
  * The three sheets of the recovery key (復旧の控え) as files: written for a printer, read back as somebody
  * typed them in, and told apart in words when a letter is wrong.
  */
-import { randomInt } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { basename } from 'node:path';
 import {
@@ -15,13 +14,7 @@ import {
 } from '../../../functions/keys/shares.ts';
 import { PlainError } from '../plain-error.ts';
 
-/** Letters for the name of a kit: none that is taken for another when it is read aloud. */
-const SET_LETTERS = '23456789ABCDEFGHJKMNPQRSTVWXYZ';
 const IDENTITY = /^AGE-SECRET-KEY-1[A-Z0-9]{58}$/;
-
-export function drawSet(): string {
-  return Array.from({ length: 4 }, () => SET_LETTERS[randomInt(SET_LETTERS.length)]).join('');
-}
 
 /** The text of three sheets. Lines that begin with `#` are for people and are passed over. */
 export async function sheetsOf(identity: string, set: string, about: string): Promise<string[]> {

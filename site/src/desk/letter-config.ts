@@ -2,6 +2,8 @@
 import type { Pinned } from '../sealing.ts';
 
 export interface LetterConfig {
+  /** Id of the centre, which its list of keys names. */
+  readonly centreId: string;
   /** Names of the desks that letters can be written to, in their order. */
   readonly deskNames: Readonly<Record<string, string>>;
   /** Absent: this centre has not set up its keys yet. */
@@ -11,5 +13,5 @@ export interface LetterConfig {
 /** From the page itself and not from an API, so that who runs the servers cannot exchange the key. */
 export function letterConfig(): LetterConfig {
   const text = document.getElementById('desk')?.dataset['letters'];
-  return text === undefined ? { deskNames: {} } : (JSON.parse(text) as LetterConfig);
+  return text === undefined ? { centreId: '', deskNames: {} } : (JSON.parse(text) as LetterConfig);
 }

@@ -46,6 +46,8 @@ const LettersScreen = later(() =>
   import('./letters-screen.tsx').then(({ LettersScreen }) => LettersScreen),
 );
 
+const KeysScreen = later(() => import('./keys-screen.tsx').then(({ KeysScreen }) => KeysScreen));
+
 const EVERYBODY = ['hiroba_staff', 'course_staff', 'center_head'];
 
 const sections: readonly Section[] = [
@@ -85,6 +87,12 @@ const sections: readonly Section[] = [
     Screen: LettersScreen,
   },
   { key: 'reports', name: '通告', roles: ['family_worker', 'center_head'], Screen: ReportsScreen },
+  {
+    key: 'keys',
+    name: '鍵',
+    roles: ['teens_worker', 'family_worker', 'center_head'],
+    Screen: KeysScreen,
+  },
   { key: 'audit', name: '記録', roles: ['center_head'], Screen: AuditScreen },
 ];
 

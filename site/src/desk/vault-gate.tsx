@@ -18,7 +18,7 @@ import {
 } from './vault.ts';
 import { complete, readTyped } from './vault-words.ts';
 
-const FAULTS: Readonly<Record<VaultFault, string>> = {
+export const VAULT_FAULTS: Readonly<Record<VaultFault, string>> = {
   wrong_words:
     'この6つのことばでは、開きませんでした。紙に書いたものと、順番と文字を見くらべてください。',
   no_vault: 'あなたの鍵は、まだ作られていません。',
@@ -105,7 +105,7 @@ function Unlock({
     setFault(undefined);
     try {
       const wrong = await unlock(typed.words, ring, letterConfig().pinned);
-      if (wrong) setFault(FAULTS[wrong]);
+      if (wrong) setFault(VAULT_FAULTS[wrong]);
     } catch {
       setFault('鍵を開ける用意ができませんでした。通信を確かめて、もう一度押してください。');
     } finally {

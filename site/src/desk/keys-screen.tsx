@@ -1,0 +1,234 @@
+/**
+ * 「鍵」: a member's own key, and for keyholders who may open which desk. Everything is made and sealed in this
+ * page; the server is sent what is sealed, signed, or public.
+ */
+import { useCallback, useEffect, useState } from 'preact/hooks';
+import type { KeyRing } from '../rules.ts';
+import { claimedPin, fingerprintOf, type Hand, openHand, standingOf } from '../sealing.ts';
+import { LoggedOutError, RefusedError } from './api.ts';
+import { changeKeys } from './keys-api.ts';
+import { Alarms, Desks, Members } from './keys-members.tsx';
+import { OwnKey } from './keys-own.tsx';
+import { type Pin, PinNote, SetUp } from './keys-set-up.tsx';
+import { type Plan, StepForm } from './keys-step.tsx';
+import { stepFaultSentence } from './keys-words.ts';
+import { letterConfig } from './letter-config.ts';
+import type { ScreenProps } from './sections.tsx';
+import { readKeyRing, renew, type Vault } from './vault.ts';
+import { LockButton, VAULT_FAULTS, VaultGate } from './vault-gate.tsx';
+
+type Props = Pick<ScreenProps, 'session' | 'onLoggedOut'>;
+
+export function KeysScreen({ session, onLoggedOut }: Props) {
+  const [ring, setRing] = useState<KeyRing | undefined>();
+  const [isAway, setIsAway] = useState(false);
+  const [isRenewing, setIsRenewing] = useState(false);
+  const [pin, setPin] = useState<Pin | undefined>();
+
+  const load = useCallback(async () => {
+    setIsAway(false);
+    try {
+      setRing(await readKeyRing(session.accessToken));
+    } catch (error) {
+      if (error instanceof LoggedOutError) onLoggedOut();
+      else setIsAway(true);
+    }
+  }, [session, onLoggedOut]);
+  useEffect(() => void load(), [load]);
+
+  if (isAway) {
+    return (
+      <div class="notice" data-kind="alert" role="alert">
+        <p>鍵を読みこめませんでした。通信を確かめて、もう一度お試しください。</p>
+        <button class="button" type="button" onClick={() => void load()}>
+          もう一度読みこむ
+        </button>
+      </div>
+    );
+  }
+  if (!ring) {
+    return (
+      <p class="pane__empty" aria-busy="true">
+        読みこんでいます…
+      </p>
+    );
+  }
+  if (ring.vault === undefined || isRenewing) {
+    return (
+      <OwnKey
+        session={session}
+        onLoggedOut={onLoggedOut}
+        ring={ring}
+        onMade={(made) => {
+          setRing(made);
+          setIsRenewing(false);
+        }}
+      />
+    );
+  }
+  return (
+    <>
+      <VaultGate session={session} onLoggedOut={onLoggedOut} title="鍵">
+        {(vault) => (
+          <Keys
+            session={session}
+            onLoggedOut={onLoggedOut}
+            ring={ring}
+            vault={vault}
+            pin={pin}
+            onRing={setRing}
+            onPin={setPin}
+            onReload={() => void load()}
+          />
+        )}
+      </VaultGate>
+      <details class="ceremony keys__lost">
+        <summary>ことばをなくしたとき</summary>
+        <p>
+          新しい鍵を作れます。いまの鍵はすぐに使えなくなり、鍵の預かり役に、もう一度署名と許可をしてもらいます。手紙はなくなりません。ことばを見られたかもしれないときも、同じようにしてください。
+        </p>
+        <p>
+          <button
+            class="button"
+            data-kind="second"
+            type="button"
+            onClick={() => setIsRenewing(true)}
+          >
+            新しい鍵を作る
+          </button>
+        </p>
+      </details>
+    </>
+  );
+}
+
+function Keys({
+  session,
+  onLoggedOut,
+  ring,
+  vault,
+  pin,
+  onRing,
+  onPin,
+  onReload,
+}: Props & {
+  readonly ring: KeyRing;
+  readonly vault: Vault;
+  readonly pin: Pin | undefined;
+  readonly onRing: (ring: KeyRing) => void;
+  readonly onPin: (pin: Pin) => void;
+  readonly onReload: () => void;
+}) {
+  const [hand, setHand] = useState<Hand | undefined>();
+  const [plan, setPlan] = useState<Plan | undefined>();
+  const [fault, setFault] = useState<string | undefined>();
+  const [done, setDone] = useState('');
+  const [isBusy, setIsBusy] = useState(false);
+  const { list } = vault;
+  const me = ring.members.find(({ member }) => member === ring.me);
+
+  useEffect(() => {
+    let isCurrent = true;
+    setHand(undefined);
+    if (list) {
+      void openHand(ring, { ...vault, list }, '').then((opened) => {
+        if (isCurrent) setHand(opened);
+      });
+    }
+    return () => {
+      isCurrent = false;
+    };
+  }, [ring, vault, list]);
+
+  const take = async () => {
+    if (!plan || !hand) return;
+    setIsBusy(true);
+    setFault(undefined);
+    try {
+      const step = await plan.take({ ...hand, at: new Date().toISOString() });
+      if ('fault' in step) return setFault(stepFaultSentence[step.fault]);
+      const next = await changeKeys(session.accessToken, step);
+      const wrong = await renew(next, letterConfig().pinned);
+      if (wrong) return setFault(VAULT_FAULTS[wrong]);
+      onRing(next);
+      setDone(`保存しました：${plan.title}`);
+      setPlan(undefined);
+    } catch (error) {
+      if (error instanceof LoggedOutError) return onLoggedOut();
+      if (error instanceof RefusedError && error.code === 'keys_changed') {
+        const fresh = await readKeyRing(session.accessToken);
+        await renew(fresh, letterConfig().pinned);
+        onRing(fresh);
+      }
+      setFault(
+        error instanceof RefusedError
+          ? error.message
+          : '保存できませんでした。通信を確かめて、もう一度押してください。',
+      );
+    } finally {
+      setIsBusy(false);
+    }
+  };
+
+  if (!list) {
+    const claimed = pin ?? claimedPin(ring.lines);
+    if (claimed) return <PinNote pin={claimed} isOwn={pin !== undefined} />;
+    return session.groups.includes('center_head') ? (
+      <SetUp
+        session={session}
+        onLoggedOut={onLoggedOut}
+        ring={ring}
+        onReload={onReload}
+        onDone={(next, made) => {
+          onPin(made);
+          onRing(next);
+        }}
+      />
+    ) : (
+      <section class="ceremony">
+        <h2>あなたの鍵ができました</h2>
+        <p>センター長の画面で、次の数字を見くらべてもらってください。</p>
+        {me && <p class="figures">{fingerprintOf(me.recipient)}</p>}
+      </section>
+    );
+  }
+  const seen = { ring, list };
+  const choose = (next: Plan) => {
+    setFault(undefined);
+    setDone('');
+    setPlan(next);
+  };
+  return (
+    <div class="ceremony">
+      <div class="calls__head">
+        <h2>鍵</h2>
+        <LockButton />
+        <button class="button" data-kind="second" type="button" onClick={onReload}>
+          読みこむ
+        </button>
+      </div>
+      <p role="status">{done}</p>
+      <Alarms seen={seen} />
+      {me && standingOf(seen, me) === 'waiting' && (
+        <div class="notice" role="note">
+          <p>
+            鍵の預かり役に、となりで次の数字を見くらべてもらってください。署名がすむと、窓口の許可を受けられます。
+          </p>
+          <p class="figures">{fingerprintOf(me.recipient)}</p>
+        </div>
+      )}
+      {plan && (
+        <StepForm
+          key={plan.title}
+          plan={plan}
+          isBusy={isBusy}
+          fault={fault}
+          onTake={() => void take()}
+          onLeave={() => setPlan(undefined)}
+        />
+      )}
+      <Members seen={seen} onPlan={hand && choose} />
+      <Desks seen={seen} onPlan={hand && choose} />
+    </div>
+  );
+}

@@ -1,0 +1,43 @@
+/** Sentences of the section 「鍵」. Pure. */
+import type { Standing, StepFault } from '../sealing.ts';
+
+export const stepFaultSentence: Readonly<Record<StepFault, string>> = {
+  not_signed:
+    'この職員の鍵は、まだ署名されていないか、署名のあとで変わりました。開き直して、数字を見くらべてから署名してください。',
+  desk_closed:
+    'あなたがこの窓口を開けないので、できません。開けられる人に頼むか、新しい鍵で始めてください。',
+  no_recovery: '復旧の鍵が名簿にないので、できません。',
+  nobody_left: '開けられる人が、だれもいなくなります。先に、ほかの人に許可してください。',
+};
+
+export const standingName: Readonly<Record<Standing, string>> = {
+  signed: '署名ずみ',
+  waiting: '署名を待っています',
+  gone: '離れました',
+};
+
+/** A list of names as it is said: 「A、Bの2人」. */
+export function peopleName(names: readonly string[]): string {
+  return names.length === 0 ? 'だれもいません' : `${names.join('、')}の${names.length}人`;
+}
+
+/** What goes into the settings of a deployment once a centre is set up. */
+export function pinnedText({
+  centreKey,
+  line,
+}: {
+  readonly centreKey: string;
+  readonly line: { readonly seq: number; readonly hash: string };
+}): string {
+  return [
+    'pinned: {',
+    `  centreKey: '${centreKey}',`,
+    `  line: { seq: ${line.seq}, hash: '${line.hash}' },`,
+    '},',
+  ].join('\n');
+}
+
+/** The recipient of the offline command, as somebody pasted it. */
+export function readRecipient(text: string): string | undefined {
+  return /^age1[a-z0-9]{58}$/.exec(text.trim())?.[0];
+}
