@@ -27,6 +27,8 @@ beforeAll(async () => {
 });
 afterAll(() => site?.stop());
 
+/** A machine that does many things at once is slow, not wrong. */
+const soon = { timeout: 10_000 };
 const ROOMS = ['/teens/', '/letters/'] as const;
 const deskOf = (room: string) => (room === '/teens/' ? 'teens' : 'general');
 
@@ -188,7 +190,7 @@ test('what seals is not there before somebody goes through a door', async () => 
     expect(before).toEqual([]);
     await press(page, 'はじめて');
     await expect
-      .poll(() => seen.addresses.filter((address) => /errands|worker/.test(address)).length)
+      .poll(() => seen.addresses.filter((address) => /errands|worker/.test(address)).length, soon)
       .toBeGreaterThan(1);
   }
 });
@@ -224,15 +226,19 @@ test('words that open nothing, and words that are none', async () => {
   await page.locator('.letters__right').waitFor();
   // Caught at once, while the field still has the focus.
   await places.nth(1).fill('ぬんん');
-  await expect.poll(() => problems.nth(1).textContent()).toContain('ありません');
+  await expect.poll(() => problems.nth(1).textContent(), soon).toContain('ありません');
   await places.nth(1).fill('そよか');
   await press(page, 'そよかぜ$');
   expect(await places.nth(1).inputValue()).toBe('そよかぜ');
-  await expect.poll(() => places.nth(2).evaluate((at) => at === document.activeElement)).toBe(true);
+  await expect
+    .poll(() => places.nth(2).evaluate((at) => at === document.activeElement), soon)
+    .toBe(true);
   // An unfinished word is found when the button is pressed, and gone to.
   await places.nth(2).fill('りん');
   await press(page, '開く');
-  await expect.poll(() => places.nth(2).evaluate((at) => at === document.activeElement)).toBe(true);
+  await expect
+    .poll(() => places.nth(2).evaluate((at) => at === document.activeElement), soon)
+    .toBe(true);
   await places.nth(0).fill('りんご みなと ほたる そよかぜ えのぐ たまご');
   await press(page, '開く');
   await untilTitle(page, 'このあいことばの手紙は、見つかりません');
@@ -271,17 +277,17 @@ test('by keyboard alone, from the door to the words and back in', async () => {
   await tabTo(/^はじめて/);
   await page.keyboard.press('Enter');
   // Whoever cannot see that the screen changed stands at its heading.
-  await expect.poll(focused).toMatch(/^手紙/);
+  await expect.poll(focused, soon).toMatch(/^手紙/);
   await page.keyboard.press('Tab');
   await page.keyboard.type('キーボードだけで');
   await tabTo(/^つぎへ/);
   await page.keyboard.press('Enter');
   const words = await wordsOn(page);
-  await expect.poll(focused).toContain('6つ');
+  await expect.poll(focused, soon).toContain('6つ');
   await tabTo(/^書.*きうつした/);
   await page.keyboard.press('Space');
   await untilArrived(page);
-  await expect.poll(focused).toContain('とどきました');
+  await expect.poll(focused, soon).toContain('とどきました');
   await tabTo(/^おわる/);
   await page.keyboard.press('Enter');
   await page.locator('.letters__door').first().waitFor();
@@ -422,7 +428,7 @@ test('who leaves takes everything along: text, words, and the worker in the midd
   const words = await writeFirst(page, 'だれか来た');
   expect(page.workers()).toHaveLength(1);
   await page.evaluate(() => dispatchEvent(new CustomEvent('hidamari:leave')));
-  await expect.poll(() => page.workers().length).toBe(0);
+  await expect.poll(() => page.workers().length, soon).toBe(0);
   expect(await page.locator('#letters').innerHTML()).toBe('');
   const left = await page.content();
   for (const word of [...words, 'だれか来た']) expect(left).not.toContain(word);
