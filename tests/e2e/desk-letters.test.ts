@@ -129,6 +129,7 @@ test('a letter is unlocked, read, answered by one, looked at and sent by another
   expect(await complaints(second)).toEqual([]);
   await second.getByRole('button', { name: 'この内容で送る' }).click();
   await told(second, '返事を送りました');
+  await expect.poll(() => second.evaluate(() => document.activeElement?.id)).toBe('item-title');
 
   const { letters, faults } = await readMailbox(client, writer, list);
   expect(faults).toEqual([]);

@@ -261,7 +261,11 @@ export function ConversationPane({
         vault={vault}
         onChange={changed}
         onStale={() => void load()}
-        onTold={(sentence) => setTold({ kind: 'saved', sentence })}
+        onTold={(sentence) => {
+          setTold({ kind: 'saved', sentence });
+          // The button that was pressed is gone, and the sentence stands at the top.
+          title.current?.focus();
+        }}
       />
       <StaffNotes
         notes={notes}
