@@ -5,7 +5,7 @@
 import { setImmediate as nextTurn, setTimeout as sleep } from 'node:timers/promises';
 
 /** Longer than reading usually takes, and shorter than anybody notices. */
-const EVEN_MS = 40;
+export const EVEN_MS = 40;
 
 /** Does the work, and comes back a whole number of steps after it began, also when it fails. */
 export async function evenly<Result>(work: () => Promise<Result>): Promise<Result> {

@@ -7,6 +7,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { currentEpoch, type KeyList, readKeyList } from '../../functions/keys/key-list.ts';
 import type { LetterContent } from '../../functions/letters/content.ts';
 import type { LetterHeader } from '../../functions/letters/model.ts';
+import { openPicture, sealPicture } from '../../functions/letters/picture-sealing.ts';
 import type { Mailbox } from '../../functions/letters/receipt.ts';
 import { conversationNumber } from '../../functions/letters/signing.ts';
 import { demoCentreKey, demoMembers } from '../../infra/local/demonstration/keys.ts';
@@ -14,6 +15,7 @@ import type { Client } from '../../site/src/letters/client.ts';
 import { complaints } from '../support/complaints.ts';
 import { aHeader, aLetter, aMailbox, clientOf, readMailbox, sealFrom } from '../support/letters.ts';
 import { logIn } from '../support/log-in.ts';
+import { aPng } from '../support/pictures.ts';
 import { type Site, startSite } from '../support/site.ts';
 
 const wide = { viewport: { width: 1280, height: 900 } };
@@ -261,6 +263,57 @@ test('a letter that cannot be opened is said to be so, to the desk and to its wr
   expect(await page.getByText('返事を封じる相手の鍵がわかりません').isVisible()).toBe(true);
   expect(await page.locator('body').textContent()).not.toContain('べつの鍵あて');
   await expect.poll(async () => (await client.open(writer, 'teens')).unopenable).toEqual([1]);
+});
+
+test('a picture of a letter is looked at on a canvas; one of an answer is seen by the second member before it goes', async () => {
+  const mailbox = await aMailbox();
+  const desk = currentEpoch(list, 'teens')?.recipient ?? '';
+  const picture = {
+    name: '写真.png',
+    type: 'image/png',
+    bytes: new Uint8Array(aPng(60, 40)),
+  } as const;
+  const sealedPicture = await sealPicture(picture, [desk, mailbox.recipient]);
+  await client.upload(mailbox, 'teens', sealedPicture);
+  const { attachment } = sealedPicture;
+  const content = aLetter(mailbox, { text: '写真をつけます。', attachments: [attachment] });
+  const sealed = await sealFrom(mailbox, content, desk);
+  const attachments = [{ id: attachment.id, parts: attachment.parts }];
+  const letter = { number: 1, header: aHeader, sealed, attachments };
+  await client.post(mailbox, letter, await client.ask('teens'));
+
+  const first = await openDesk('teens');
+  await find(first, mailbox);
+  await first.getByRole('button', { name: '写真 1 を見る' }).click();
+  await first.locator('.letter canvas').waitFor();
+  expect(await complaints(first)).toEqual([]);
+
+  await answer(first).fill('地図をつけます。');
+  await first.getByText('写真をつける').click();
+  await first.locator('input[type="file"]').setInputFiles({
+    name: 'IMG_0001.png',
+    mimeType: 'image/png',
+    buffer: aPng(80, 80),
+  });
+  await first.getByRole('button', { name: '写真 1 をとりのぞく' }).waitFor();
+  await isSaved(first);
+  expect(await complaints(first)).toEqual([]);
+  await first.getByRole('button', { name: '確認をお願いする' }).click();
+  await told(first, '確認をお願いしました');
+
+  const second = await openDesk('soudan');
+  await find(second, mailbox);
+  const proposed = second.locator('.answer');
+  await proposed.getByRole('button', { name: '写真 1 を見る' }).click();
+  await proposed.locator('canvas').waitFor();
+  await second.getByRole('button', { name: 'この内容で送る' }).click();
+  await told(second, '返事を送りました');
+  const { letters, faults } = await readMailbox(client, mailbox, list);
+  expect(faults).toEqual([]);
+  const [sent] = letters.at(-1)?.content?.attachments ?? [];
+  if (!sent) throw new Error('No picture went with the answer');
+  const parts = await client.download(mailbox, 'teens', sent);
+  expect((await openPicture(parts, sent, [mailbox.identity])).picture?.type).toBe('image/jpeg');
 });
 
 test('what a writer has hidden stays with the desk, marked; and no letter becomes anything but text', async () => {

@@ -6,7 +6,10 @@ import {
   answer,
   comeBack,
   heldFor,
+  keysOf,
+  mailboxOn,
   press,
+  said,
   sendFirst,
   shownOn,
   untilArrived,
@@ -14,6 +17,7 @@ import {
   wordsOn,
   writeFirst,
 } from '../support/letter-page.ts';
+import { clientOf, write } from '../support/letters.ts';
 import { type Site, startSite } from '../support/site.ts';
 import { foreignTo, type Seen, watch } from '../support/watch.ts';
 
@@ -77,7 +81,7 @@ test.each(ROOMS)(
     expect(await keptBy(page)).toMatchObject(NOTHING_KEPT);
     await page.context().close();
 
-    await answer(site, words, 'はじめての返事です。', desk);
+    await answer(site, words, 'はじめての返事です。', { desk });
     const { page: later, seen: seenLater } = await visitWatched(room);
     await comeBack(later, words);
     expect(await shownOn(later)).toEqual([
@@ -94,7 +98,7 @@ test.each(ROOMS)(
     // Whoever has typed the words is not shown them again.
     expect(await later.locator('.letters__spell').count()).toBe(0);
 
-    await answer(site, words, '2つ目の返事です。', desk);
+    await answer(site, words, '2つ目の返事です。', { desk });
     await press(later, 'やりとりを見る');
     expect((await shownOn(later)).map(({ text }) => text)).toEqual([
       'はじめて書きます。',
@@ -251,7 +255,11 @@ test('the pad types a word without a keyboard', async () => {
 
 test('by keyboard alone, from the door to the words and back in', async () => {
   const page = await site.visit('/teens/');
-  const focused = () => page.evaluate(() => document.activeElement?.textContent ?? '');
+  const focused = () =>
+    page.evaluate(() => {
+      const { activeElement, body } = document;
+      return activeElement === body ? '' : (activeElement?.textContent ?? '');
+    });
   const tabTo = async (name: RegExp) => {
     for (let steps = 0; steps < 60; steps += 1) {
       await page.keyboard.press('Tab');
@@ -291,7 +299,7 @@ test('letters that shall not be shown again stay closed, and the answer opens', 
   const page = await site.visit('/teens/');
   await press(page, 'はじめて');
   await page.getByRole('textbox', { name: /伝/ }).fill('だれにも見せないで');
-  await page.locator('#letters summary').click();
+  await page.locator('#letters summary').last().click();
   await page.getByRole('checkbox', { name: /手紙/ }).check();
   await press(page, 'つぎへ');
   const words = await wordsOn(page);
@@ -307,6 +315,63 @@ test('letters that shall not be shown again stay closed, and the answer opens', 
   expect(await later.locator('.letters__letter').first().innerText()).toContain('設定です');
   expect(await later.locator('.notice[data-kind="alert"]').count()).toBe(0);
   expect(await complaints(later)).toEqual([]);
+});
+
+test('photos go before their letter, survive a lost answer, and are seen again', async () => {
+  const page = await site.visit('/teens/');
+  let lost = 0;
+  await page.route('**/api/letters/parts', async (route) => {
+    if (lost > 0) return route.continue();
+    lost += 1;
+    await route.fetch();
+    await route.abort();
+  });
+  await press(page, 'はじめて');
+  await page.getByRole('textbox', { name: /伝/ }).fill('写真を見てください');
+  await page.locator('#letters summary').first().click();
+  const photo = await page.screenshot();
+  await page
+    .locator('#letters input[type="file"]')
+    .setInputFiles({ name: 'IMG_1234.png', mimeType: 'image/png', buffer: photo });
+  await page.locator('.photos__item canvas').waitFor();
+  expect(await complaints(page)).toEqual([]);
+  await press(page, 'つぎへ');
+  const words = await wordsOn(page);
+  await sendFirst(page);
+  await untilArrived(page);
+  const later = await site.visit('/teens/');
+  await comeBack(later, words);
+  await shownOn(later);
+  await press(later, '写真1を見る');
+  await later.locator('.letters__letter canvas').waitFor();
+  expect(await complaints(later)).toEqual([]);
+});
+
+test('older letters come when they are asked for, and a letter that nobody could open says so', async () => {
+  const page = await site.visit('/teens/');
+  const words = await writeFirst(page, '手紙1');
+  await sendFirst(page);
+  await untilArrived(page);
+  const mailbox = await mailboxOn(words);
+  for (let number = 2; number <= 12; number += 1) {
+    const { newest } = await heldFor(site.origin, words);
+    const client = clientOf(site.origin);
+    await write(client, mailbox, await keysOf(site.origin), `手紙${number}`, { number, newest });
+  }
+  await answer(site, words, '12通とも読みました。', { unopenable: [12] });
+  const later = await site.visit('/teens/');
+  await comeBack(later, words);
+  expect((await shownOn(later)).map(({ text }) => text).slice(0, 2)).toEqual(['手紙3', '手紙4']);
+  await press(later, '前の手紙も出す');
+  await later.getByText('手紙1', { exact: true }).waitFor();
+  expect((await shownOn(later)).map(({ text }) => text)).toEqual([
+    ...Array.from({ length: 12 }, (_, index) => `手紙${index + 1}`),
+    '12通とも読みました。',
+  ]);
+  expect(await later.locator('.notice[data-kind="alert"]').count()).toBe(0);
+  const unopened = later.locator('.letters__letter').filter({ hasText: '手紙12' });
+  expect(await unopened.innerText()).toContain('もう一度書いてください');
+  expect(await later.getByRole('button', { name: said('前の手紙も出す') }).count()).toBe(0);
 });
 
 test('an answer that was altered on the way is nobody’s words', async () => {

@@ -6,6 +6,7 @@ import { type Site, startSite } from '../support/site.ts';
 import { openWhole } from '../support/watch.ts';
 
 const LIMIT = 60_000;
+const LETTERS_LIMIT = 100_000;
 let site: Site;
 let bookings: Readonly<Record<string, string>>;
 beforeAll(async () => {
@@ -37,6 +38,15 @@ test('every page transfers less than 60 kB, and what it transfers is compressed'
   }
   const list = await fetch(`${site.origin}/courses/`, { headers: { 'accept-encoding': 'br' } });
   expect(list.headers.get('content-encoding')).toBe('br');
+});
+
+test('the pages of letters transfer less than 100 kB before somebody goes through a door', async () => {
+  const page = await site.visit('about:blank');
+  for (const path of ['/teens/', '/letters/']) {
+    const bytes = await transferred(page, path);
+    await page.locator('.letters__door').first().waitFor();
+    expect({ path, bytes, isLight: bytes < LETTERS_LIMIT }).toMatchObject({ isLight: true });
+  }
 });
 
 test('no script stands in the way of a page: modules of our own, nothing inline', async () => {

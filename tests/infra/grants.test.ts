@@ -8,6 +8,11 @@ import { draftOf } from '../../functions/courses/drafts.ts';
 import type { CourseEvent } from '../../functions/courses/model.ts';
 import { wiring } from '../../functions/events.ts';
 import { NOBODY } from '../../functions/hiroba/rules.ts';
+import { readKeyList } from '../../functions/keys/key-list.ts';
+import { newMemberKey } from '../../functions/keys/vault.ts';
+import { saveDraft, sendReply } from '../../functions/letters/answer.ts';
+import type { Conversation } from '../../functions/letters/desk-model.ts';
+import { spend } from '../../functions/letters/store.ts';
 import { makeClockHandler, makeWorker } from '../../functions/platform/consumer.ts';
 import { type Database, makeDatabase } from '../../functions/platform/database.ts';
 import type { Actor } from '../../functions/platform/endpoint.ts';
@@ -19,10 +24,13 @@ import { callAfterBounce } from '../../functions/registrations/bounce.ts';
 import { messagePage } from '../../functions/registrations/endpoints.tsx';
 import { promoteInPools } from '../../functions/registrations/promote.ts';
 import { grants, LAMBDAS, type LambdaName } from '../../infra/grants.ts';
+import { demoCentreKey } from '../../infra/local/demonstration/keys.ts';
 import { bounceNotice } from '../../infra/local/mail-notice.ts';
 import { startStream } from '../../infra/local/stream.ts';
 import { startWebServer } from '../../infra/local/web-server.ts';
 import { LOTTERY, PUBLIC_VALUE } from '../support/draws.ts';
+import { letterRequests } from '../support/good-letters.ts';
+import { aDesk, aMailbox, clientOf, write } from '../support/letters.ts';
 import { rowsOf } from '../support/raw-tables.ts';
 import { anApplication, startWorld, type World } from '../support/world.ts';
 
@@ -120,6 +128,80 @@ async function atDesk(send: Send, { courseId }: { readonly courseId: string }): 
   await send('GET', `/api/staff/courses/${courseId}/registrations`);
   await send('GET', `/api/staff/courses/${courseId}/roster.csv`);
   await send('GET', '/api/staff/audit?day=2026-12-06');
+}
+
+/** A letter arrives, waits too long, is hidden, answered, noted, closed and reported; keys change. */
+async function letters(
+  send: Send,
+  origin: string,
+  {
+    clock,
+    caughtUp,
+    fail,
+  }: {
+    readonly clock: () => Promise<void>;
+    readonly caughtUp: () => Promise<void>;
+    readonly fail: (isFailing: boolean) => void;
+  },
+): Promise<void> {
+  const requests = letterRequests(() => world, 'staff');
+  const make = async (operation: string) => {
+    const { path, body } = (await requests[operation]?.()) ?? { path: '' };
+    await send(body === undefined ? 'GET' : 'POST', path, body);
+  };
+  for (const operation of Object.keys(requests))
+    if (operation !== 'reviewReply') await make(operation);
+  await send('GET', '/api/staff/letters?number=2222-2222-22');
+
+  const client = clientOf(origin);
+  const { lines } = (await (await send('GET', '/api/letters/keys')).json()) as { lines: [] };
+  const list = readKeyList(lines, { centreKey: demoCentreKey });
+  if ('fault' in list) throw new Error(list.fault);
+  const header = { desk: 'teens', urgency: 'now' } as const;
+  const notice = 'someone@mail.example.jp';
+  const desk = aDesk(world, 'teens_worker', 'teens');
+  const member: Actor = { subject: 'teens', roles: ['teens_worker'] };
+  // The first answer is told by the worker, the second by the clock, because the worker fails at it.
+  for (const isFailing of [false, true]) {
+    const mailbox = await aMailbox();
+    const path = `/api/staff/letters/${mailbox.id}`;
+    // So many letters in a minute that sending becomes harder, and then easier again.
+    await spendMany(40);
+    await write(client, mailbox, list, 'いますぐ', { header, notice });
+    await client.open(mailbox, 'teens');
+    await caughtUp();
+    for (const hours of [2, 40]) {
+      world.clock.advance(hours * 3_600_000);
+      await clock();
+    }
+    const sealed = await desk.sealed(mailbox.id, 'draft', 'はい');
+    const draft = { seen: 0, state: 'proposed', sealed } as const;
+    await saveDraft(world.deps, member, mailbox.id, draft, world.clock.now());
+    const opened = (await (await send('GET', path)).json()) as Conversation;
+    const reply = { ...(await desk.sealedReply(opened, 'はい')), alone: 'asked_now' } as const;
+    fail(isFailing);
+    await sendReply(world.deps, member, mailbox.id, reply, world.clock.now());
+    await caughtUp();
+    fail(false);
+    world.clock.advance(120_000);
+    await clock();
+    await send('POST', `${path}/review`, { round: 1, number: 1 });
+    await client.sayWhetherHelped(mailbox, 'teens', 'yes');
+    await client.hide(mailbox, 'teens');
+    await caughtUp();
+  }
+  // A member whose words are lost makes a new key; the old grants go.
+  const { recipient } = await newMemberKey();
+  await send('POST', '/api/staff/keys/vault', { name: '見本', recipient, vault: 'AAAA' });
+}
+
+async function spendMany(count: number): Promise<void> {
+  const { database } = world.deps;
+  const now = world.clock.now();
+  const askedAt = now.toISOString();
+  for (let each = 0; each < count; each += 1) {
+    await database.transact([spend(database, { nonce: `${askedAt} ${each}`, askedAt }, now)]);
+  }
 }
 
 test('every Lambda does what it is granted, and is granted what it does', async () => {
@@ -324,6 +406,13 @@ test('every Lambda does what it is granted, and is granted what it does', async 
     await send('POST', `${lottery}/value`, typed);
     await send('POST', `${lottery}/publish`, { version: (await seen()).version });
     await stream.caughtUp();
+    await letters(send, origin, {
+      clock,
+      caughtUp: () => stream.caughtUp(),
+      fail: (isFailing) => {
+        workerFails = isFailing;
+      },
+    });
     // A month and a year after the last session personal data goes.
     for (const days of [40, 400]) {
       world.clock.advance(days * 24 * 3_600_000);

@@ -17,8 +17,8 @@ import { makeApi } from '../../functions/platform/http.ts';
 import { refusalStatus, SHARED_REFUSALS } from '../../functions/platform/refusals.ts';
 import { messagePage } from '../../functions/registrations/endpoints.tsx';
 import { fromApiResult, toApiEvent } from '../../infra/local/api-event.ts';
-import { deskLetterRequests } from '../support/desk-letter-requests.ts';
 import { LOTTERY, PUBLIC_VALUE } from '../support/draws.ts';
+import { letterRequests } from '../support/good-letters.ts';
 import { type IdentityProvider, startIdentityProvider } from '../support/identity-provider.ts';
 import { pictureRequests } from '../support/picture-requests.ts';
 import { allRows, rowsOf } from '../support/raw-tables.ts';
@@ -237,7 +237,7 @@ const GOOD: Record<string, () => Promise<{ path: string; body?: unknown }>> = {
   listCalls: async () => ({ path: '/api/staff/calls' }),
   recordCall: async () => ({ path: await aCall(), body: { result: 'reached' } }),
   listAudit: async () => ({ path: '/api/staff/audit?day=2026-12-01' }),
-  ...deskLetterRequests(() => world),
+  ...letterRequests(() => world),
   ...pictureRequests(() => world),
 };
 

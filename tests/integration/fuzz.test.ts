@@ -6,7 +6,7 @@
 import { randomUUID } from 'node:crypto';
 import fc from 'fast-check';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { endpoints, publicEndpoints, staffEndpoints } from '../../functions/api.ts';
+import { apis, endpoints, publicEndpoints, staffEndpoints } from '../../functions/api.ts';
 import { Course, CourseDraft } from '../../functions/courses/model.ts';
 import { getCourse } from '../../functions/courses/store.ts';
 import { COUNT_KEYS, NOBODY } from '../../functions/hiroba/rules.ts';
@@ -16,6 +16,7 @@ import { refusalStatus, SHARED_REFUSALS } from '../../functions/platform/refusal
 import { messagePage } from '../../functions/registrations/endpoints.tsx';
 import { fromApiResult, type HttpAnswer, toApiEvent } from '../../infra/local/api-event.ts';
 import { aDay, anyText, arbitraryOf } from '../support/arbitraries.ts';
+import { letterRequests } from '../support/good-letters.ts';
 import { type IdentityProvider, startIdentityProvider } from '../support/identity-provider.ts';
 import { nearlyPictures } from '../support/picture-requests.ts';
 import { anApplication, startWorld, type World } from '../support/world.ts';
@@ -24,10 +25,11 @@ const RUNS = 250;
 
 let world: World;
 let provider: IdentityProvider;
-let publicApi: ApiHandler;
-let staffApi: ApiHandler;
+let handlers: Readonly<Record<string, ApiHandler>>;
 let bearer: string;
 let secrets: string[];
+/** Good requests of letters, to be spoiled. */
+const letters: Record<string, { path: string; body?: unknown }> = {};
 const courses: Course[] = [];
 
 beforeAll(async () => {
@@ -37,8 +39,9 @@ beforeAll(async () => {
     stream: false,
     overrides: () => ({ authenticate: provider.authenticate }),
   });
-  publicApi = makeApi(publicEndpoints, world.deps, messagePage);
-  staffApi = makeApi(staffEndpoints, world.deps, messagePage);
+  handlers = Object.fromEntries(
+    Object.entries(apis).map(([name, each]) => [name, makeApi(each, world.deps, messagePage)]),
+  );
   const capacity = { ...(await world.addCourse()).capacity, seats: 1000 };
   const eligibility = { judgedOn: 'first_session' as const, conditions: [] };
   const sessions = [
@@ -81,6 +84,9 @@ beforeAll(async () => {
     const response = await world.post('/api/registrations', body);
     const { path } = (await response.json()) as { path: string };
     secrets.push(path.split('?')[0]?.split('/').at(-1) ?? '');
+  }
+  for (const [operation, make] of Object.entries(letterRequests(() => world))) {
+    letters[operation] = await make();
   }
 });
 afterAll(async () => {
@@ -267,9 +273,18 @@ const NEARLY: Readonly<Record<string, fc.Arbitrary<unknown>>> = {
   noteRegistration: fc.record({ text: fc.oneof(anyText, fc.constant('電話あり。')) }),
 };
 
+/** A good request of letters, mostly with one thing in it replaced. */
+const spoiledLetter = (operation: string): fc.Arbitrary<unknown> =>
+  fc.tuple(fc.nat(2), fc.nat(12), anyJson).map(([which, place, value]) => {
+    const body = letters[operation]?.[which]?.body;
+    if (typeof body !== 'object' || body === null) return {};
+    const name = Object.keys(body)[place];
+    return name === undefined ? body : { ...body, [name]: value };
+  });
+
 const bodyFor = ({ operation }: Endpoint): fc.Arbitrary<unknown> =>
   fc.oneof(
-    { weight: 3, arbitrary: NEARLY[operation] ?? fc.constant({}) },
+    { weight: 3, arbitrary: NEARLY[operation] ?? spoiledLetter(operation) },
     { weight: 1, arbitrary: anyJson },
   );
 
@@ -376,6 +391,11 @@ function requestTo(endpoint: Endpoint): fc.Arbitrary<Sent> {
       walkInId: segment(() => WALK_INS),
       registrationId: segment(() => secrets.map((secret) => `reg_${secret.slice(0, 9)}`)),
       callId: segment(() => ['bounce-reg_1']),
+      mailbox: segment(() =>
+        Object.values(letters).flatMap(({ path }) => /letters\/([\w-]{43})/.exec(path)?.[1] ?? []),
+      ),
+      attachment: segment(() => ['A'.repeat(22)]),
+      part: segment(() => ['1', '2']),
       query: fc.oneof(
         fc.constantFrom('', 'month=2026-12', 'day=2026-12-01', 'session=1', 'session=A'),
         fc.webQueryParameters(),
@@ -419,7 +439,8 @@ async function answer(endpoint: Endpoint, sent: Sent): Promise<HttpAnswer | unde
     if (error instanceof URIError) return undefined;
     throw error;
   }
-  return fromApiResult(await (endpoint.access === 'public' ? publicApi : staffApi)(event));
+  const [name = ''] = Object.entries(apis).find(([, each]) => each.includes(endpoint)) ?? [];
+  return fromApiResult(await handlers[name]?.(event));
 }
 
 const ANYWHERE = [

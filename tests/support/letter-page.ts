@@ -1,6 +1,6 @@
 /** What a young person does on the page of letters, and a desk that answers them with the demonstration's keys. */
 import type { Page } from 'playwright-core';
-import { readKeyList } from '../../functions/keys/key-list.ts';
+import { type KeyList, readKeyList } from '../../functions/keys/key-list.ts';
 import { saveDraft, sendReply } from '../../functions/letters/answer.ts';
 import { noteOpening } from '../../functions/letters/look-after.ts';
 import { mailboxOf } from '../../functions/letters/receipt.ts';
@@ -70,12 +70,17 @@ export async function shownOn(page: Page): Promise<{ from: string; text: string 
 export const mailboxOn = (words: readonly string[], desk: Desk = 'teens') =>
   mailboxOf(words, { centreId: demoCentre.centre, desk });
 
-/** What the mailbox of these words holds, read without the page. */
-export async function heldFor(origin: string, words: readonly string[], desk: Desk = 'teens') {
+/** The signed list, as a page reads it. */
+export async function keysOf(origin: string): Promise<KeyList> {
   const { lines } = await (await fetch(`${origin}/api/letters/keys`)).json();
   const list = readKeyList(lines, { centreKey: demoCentreKey });
   if ('fault' in list) throw new Error(list.fault);
-  return readMailbox(clientOf(origin), await mailboxOn(words, desk), list, desk);
+  return list;
+}
+
+/** What the mailbox of these words holds, read without the page. */
+export async function heldFor(origin: string, words: readonly string[], desk: Desk = 'teens') {
+  return readMailbox(clientOf(origin), await mailboxOn(words, desk), await keysOf(origin), desk);
 }
 
 function unlessRefused<Value extends object>(value: Value | Refused): Value {
@@ -88,7 +93,7 @@ export async function answer(
   { hidamari: { deps }, origin, now }: Pick<Site, 'hidamari' | 'origin' | 'now'>,
   words: readonly string[],
   text: string,
-  desk: Desk = 'teens',
+  { desk = 'teens', unopenable = [] }: { readonly desk?: Desk; unopenable?: number[] } = {},
 ): Promise<void> {
   const { secrets, published } = await demoDesk(desk);
   const signing = fromBase64(secrets.signing);
@@ -122,7 +127,7 @@ export async function answer(
   );
   const { round, receivedAt } = proposed.head;
   const through = newest.in?.number ?? 0;
-  const opened = { round, through, receivedAt, unopenable: [] };
+  const opened = { round, through, receivedAt, unopenable };
   unlessRefused(await noteOpening(deps, actorOf(author), mailbox.id, opened, now()));
   unlessRefused(
     await sendReply(

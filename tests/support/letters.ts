@@ -2,7 +2,7 @@
 import { randomBytes } from 'node:crypto';
 import { currentEpoch, type KeyList, readKeyList } from '../../functions/keys/key-list.ts';
 import type { DeskContent, LetterContent } from '../../functions/letters/content.ts';
-import type { Conversation, Queue } from '../../functions/letters/desk-model.ts';
+import type { Conversation, Queue, ReplyRequest } from '../../functions/letters/desk-model.ts';
 import type { LetterHeader, SentAttachment } from '../../functions/letters/model.ts';
 import { type Mailbox, mailboxOfRoot } from '../../functions/letters/receipt.ts';
 import {
@@ -193,6 +193,12 @@ export function aDesk(world: World, role: Role, member: string, desk = 'teens') 
         readonly attachments?: readonly SentAttachment[];
       } = {},
     ) {
+      return ask<Conversation>('POST', path(conversation.head.mailbox, '/replies'), {
+        ...(await this.sealedReply(conversation, text)),
+        ...more,
+      });
+    },
+    async sealedReply(conversation: Conversation, text: string): Promise<ReplyRequest> {
       const { head } = conversation;
       const { letters, newest } = await this.read(conversation);
       const first = letters.find(({ content }) => content?.direction === 'in')?.content;
@@ -215,15 +221,14 @@ export function aDesk(world: World, role: Role, member: string, desk = 'teens') 
         signing,
         [recipient, first.keys.recipient],
       );
-      return ask<Conversation>('POST', path(head.mailbox, '/replies'), {
+      return {
         round: head.round,
         number,
         sealed: toBase64(sealed),
         attachments: [],
         receivedAt: head.receivedAt,
         draft: conversation.draft?.version ?? 1,
-        ...more,
-      });
+      };
     },
   };
 }

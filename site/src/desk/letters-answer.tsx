@@ -12,8 +12,10 @@ import {
   momentName,
 } from '../rules.ts';
 import { LONGEST_TEXT, TooLong } from '../sealing.ts';
+import { AnswerPictures } from './answer-pictures.tsx';
 import { LoggedOutError, RefusedError } from './api.ts';
 import { letterConfig } from './letter-config.ts';
+import { LetterPictures } from './letter-picture.tsx';
 import { changeConversation } from './letters-api.ts';
 import { type OpenedConversation, type SealedReply, sealReply } from './letters-open.ts';
 import { insertParagraph, openGap } from './letters-text.ts';
@@ -105,7 +107,7 @@ export function Answer({
       const next = await changeConversation(session.accessToken, head.mailbox, {
         what: 'replies',
         ...reply,
-        attachments: [],
+        attachments: hand.attachments.map(({ id, parts }) => ({ id, parts })),
         receivedAt: head.receivedAt,
         draft: version,
         ...(reason === undefined ? {} : { alone: reason }),
@@ -130,7 +132,7 @@ export function Answer({
 
   /** Sealed with the newest keys of the signed list, since a colleague may have gone a minute ago. */
   async function sealOnce(version: number): Promise<SealedReply | undefined> {
-    const of = `${version} ${head.letters.out} ${hand.text}`;
+    const of = `${version} ${head.letters.out}`;
     if (last.current?.of === of) return last.current.reply;
     const fault = await renew(await readKeyRing(session.accessToken), letterConfig().pinned);
     const current = openVaultNow();
@@ -140,7 +142,7 @@ export function Answer({
       );
       return undefined;
     }
-    const content = { text: hand.text, attachments: [] };
+    const content = { text: hand.text, attachments: hand.attachments };
     const reply = await sealReply(conversation, current, content, new Date());
     if (!reply) setProblem('この窓口のいまの鍵を、あなたはまだ持っていません。');
     else last.current = { of, reply };
@@ -150,11 +152,20 @@ export function Answer({
   const put = (paragraph: string) => {
     const at = field.current?.selectionStart ?? hand.text.length;
     const next = insertParagraph(hand.text, at, paragraph);
-    hand.write(next.text);
+    hand.write({ text: next.text });
     requestAnimationFrame(() => {
       field.current?.focus();
       field.current?.setSelectionRange(next.cursor, next.cursor);
     });
+  };
+
+  const pictures = {
+    accessToken: session.accessToken,
+    mailbox: head.mailbox,
+    identities: vault.secrets
+      .filter(({ desk }) => desk === head.desk)
+      .map(({ identity }) => identity),
+    onLoggedOut,
   };
 
   if (!conversation.recipient) {
@@ -211,6 +222,7 @@ export function Answer({
               : `${author}さんが、${momentName(new Date(draft.at))}に確認をお願いしています。`}
           </p>
           <blockquote class="letter__text answer__proposed">{hand.text}</blockquote>
+          <LetterPictures {...pictures} attachments={hand.attachments} />
           <div class="actions">
             {!isMine && (
               <button
@@ -255,7 +267,7 @@ export function Answer({
             value={hand.text}
             autocomplete="off"
             aria-describedby="answer-count answer-state"
-            onInput={(event) => hand.write(event.currentTarget.value)}
+            onInput={(event) => hand.write({ text: event.currentTarget.value })}
           />
           <p class="answer__below">
             <span id="answer-state" role="status" data-kind={hand.state}>
@@ -266,6 +278,12 @@ export function Answer({
             </span>
           </p>
           <Canned desk={head.desk} onPut={put} />
+          <AnswerPictures
+            {...pictures}
+            attachments={hand.attachments}
+            recipients={[conversation.writing.epoch.recipient, conversation.recipient]}
+            onChange={(attachments) => hand.write({ attachments })}
+          />
           <div class="actions">
             {needsTwo ? (
               <button

@@ -238,6 +238,8 @@ export function ConversationPane({
       <section class="conversation__letters" aria-label="やりとり">
         {rounds.map((each) => (
           <Round
+            session={session}
+            onLoggedOut={onLoggedOut}
             key={each.round}
             round={each}
             isHidden={each.round !== head.round}
@@ -291,12 +293,14 @@ export function ConversationPane({
 }
 
 function Round({
+  session,
+  onLoggedOut,
   round: { round, letters, faults },
   isHidden,
   vault,
   lacksEpochs,
   onReview,
-}: {
+}: Pick<ScreenProps, 'session' | 'onLoggedOut'> & {
   readonly round: OpenedRound;
   readonly isHidden: boolean;
   readonly vault: Vault;
@@ -329,6 +333,8 @@ function Round({
       )}
       {letters.map((letter) => (
         <Letter
+          session={session}
+          onLoggedOut={onLoggedOut}
           key={`${letter.kept.direction}${letter.kept.number}`}
           letter={letter}
           round={round}

@@ -1,18 +1,21 @@
 /** One letter of a conversation as the desk reads it: text as text, faults as sentences. */
 import { aloneReasonName, momentName } from '../rules.ts';
-import { Attachments } from './attachments.tsx';
+import { LetterPictures } from './letter-picture.tsx';
 import type { OpenedLetter } from './letters-open.ts';
 import { letterFaultSentence } from './letters-words.ts';
+import type { ScreenProps } from './sections.tsx';
 import { memberName, type Vault } from './vault.ts';
 
 export function Letter({
+  session,
+  onLoggedOut,
   letter: { kept, read },
   round,
   vault,
   lacksEpochs,
   mayReview,
   onReview,
-}: {
+}: Pick<ScreenProps, 'session' | 'onLoggedOut'> & {
   readonly letter: OpenedLetter;
   readonly round: number;
   readonly vault: Vault;
@@ -55,7 +58,15 @@ export function Letter({
         </p>
       )}
       {content && content.attachments.length > 0 && (
-        <Attachments letter={content} keys={vault.secrets} />
+        <LetterPictures
+          accessToken={session.accessToken}
+          mailbox={content.mailbox}
+          attachments={content.attachments}
+          identities={vault.secrets
+            .filter(({ desk }) => desk === content.desk)
+            .map(({ identity }) => identity)}
+          onLoggedOut={onLoggedOut}
+        />
       )}
       {!isIn && (
         <p class="letter__by">

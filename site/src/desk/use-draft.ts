@@ -4,6 +4,7 @@
  */
 import { useEffect, useRef, useState } from 'preact/hooks';
 import type { Conversation } from '../rules.ts';
+import type { Attachment } from '../sealing.ts';
 import { LoggedOutError, RefusedError } from './api.ts';
 import { changeConversation } from './letters-api.ts';
 import {
@@ -23,14 +24,30 @@ const RETRY_MS = 15_000;
 
 export type DraftState = 'saved' | 'unsaved' | 'saving' | 'away';
 
-export interface DraftInHand {
+/** What an answer is to say. Its pictures were put away, sealed, before they stand here. */
+export interface DraftBody {
   readonly text: string;
+  readonly attachments: readonly Attachment[];
+}
+
+const EMPTY: DraftBody = { text: '', attachments: [] };
+
+const bodyOf = (draft: Pick<OpenedDraft, 'content'> | undefined): DraftBody =>
+  draft?.content
+    ? { text: draft.content.text, attachments: draft.content.attachments ?? [] }
+    : EMPTY;
+
+const isSame = (a: DraftBody, b: DraftBody): boolean =>
+  a.text === b.text &&
+  a.attachments.map(({ id }) => id).join() === b.attachments.map(({ id }) => id).join();
+
+export interface DraftInHand extends DraftBody {
   readonly state: DraftState;
   /** Version on the server that this text was written over; 0: there is none. */
   readonly version: number;
   /** A colleague's version that is newer than the one under this text. */
   readonly theirs: OpenedDraft | undefined;
-  write(text: string): void;
+  write(changes: Partial<DraftBody>): void;
   /** @returns the version under which it now lies, or undefined when it could not be saved */
   save(state: 'writing' | 'proposed'): Promise<number | undefined>;
   /** Goes on with the colleague's text, or with one's own over it. */
@@ -46,23 +63,23 @@ export function useDraft(
 ): DraftInHand {
   const { head, draft } = conversation;
   const { mailbox } = head;
-  const draftText = draft?.content?.text ?? '';
-  const [text, setText] = useState(draftText);
-  const [savedText, setSavedText] = useState(draftText);
+  const [body, setBody] = useState(() => bodyOf(draft));
+  const [saved, setSaved] = useState(() => bodyOf(draft));
   const [seen, setSeen] = useState(draft?.version ?? 0);
   const [state, setState] = useState<DraftState>('saved');
   const [theirs, setTheirs] = useState<OpenedDraft | undefined>();
   const saving = useRef<Promise<number | undefined>>(Promise.resolve(undefined));
   const isHere = useRef(true);
-  const isDirty = text !== savedText;
+  const isDirty = !isSame(body, saved);
 
   /** The newest values, for what runs after the screen was drawn, or taken down. */
-  const now = useRef({ text, savedText, seen, theirs, conversation, vault, session });
-  now.current = { text, savedText, seen, theirs, conversation, vault, session };
+  const now = useRef({ body, saved, seen, theirs, conversation, vault, session });
+  now.current = { body, saved, seen, theirs, conversation, vault, session };
 
   async function put(as: 'writing' | 'proposed'): Promise<number | undefined> {
     const at = now.current;
-    const content = { kind: 'draft' as const, text: at.text };
+    const { text, attachments } = at.body;
+    const content = { kind: 'draft' as const, text, attachments: [...attachments] };
     const place = {
       round: at.conversation.head.round,
       number: at.conversation.head.letters.out + 1,
@@ -83,11 +100,11 @@ export function useDraft(
       });
       forgetDraft(mailbox);
       const version = next.draft?.version ?? 0;
-      now.current = { ...now.current, savedText: at.text, seen: version };
+      now.current = { ...now.current, saved: at.body, seen: version };
       if (isHere.current) {
-        setSavedText(at.text);
+        setSaved(at.body);
         setSeen(version);
-        setState(now.current.text === at.text ? 'saved' : 'unsaved');
+        setState(isSame(now.current.body, at.body) ? 'saved' : 'unsaved');
         onChange(next);
       }
       return version;
@@ -111,8 +128,9 @@ export function useDraft(
     const kept = keptDraft(mailbox);
     if (!kept) return;
     void openKept(kept.sealed, vault, head).then((content) => {
-      if (!content || content.text === now.current.text || !isHere.current) return;
-      setText(content.text);
+      const mine = bodyOf({ content });
+      if (!content || isSame(mine, now.current.body) || !isHere.current) return;
+      setBody(mine);
       if (kept.seen !== (draft?.version ?? 0)) setTheirs(draft);
       else setState('unsaved');
     });
@@ -121,9 +139,11 @@ export function useDraft(
   // Another version has come: a colleague's, unless it is the one that was just saved.
   useEffect(() => {
     if ((draft?.version ?? 0) === seen) return;
-    if (!isDirty || draft === undefined || draft.content?.text === text) {
-      setText(isDirty && draft === undefined ? text : draftText);
-      setSavedText(draftText);
+    const theirBody = bodyOf(draft);
+    // Nothing of one's own is lost: what was sent away while one wrote on becomes a new draft.
+    if (!isDirty || draft === undefined || isSame(theirBody, body)) {
+      if (!isDirty) setBody(theirBody);
+      setSaved(theirBody);
       setSeen(draft?.version ?? 0);
       setState('saved');
     } else setTheirs(draft);
@@ -134,29 +154,30 @@ export function useDraft(
     const wait = state === 'away' ? RETRY_MS : PAUSE_MS;
     const timer = setTimeout(() => void save('writing'), wait);
     return () => clearTimeout(timer);
-  }, [text, isDirty, theirs, state]);
+  }, [body, isDirty, theirs, state]);
 
   // The last words before the keys are forgotten or another conversation is opened.
   useEffect(
     () => () => {
       isHere.current = false;
-      if (now.current.text !== now.current.savedText && !now.current.theirs) void save('writing');
+      const { body: mine, saved: kept, theirs: other } = now.current;
+      if (!isSame(mine, kept) && !other) void save('writing');
     },
     [],
   );
 
   return {
-    text,
+    ...body,
     state: isDirty && state === 'saved' ? 'unsaved' : state,
     version: seen,
     theirs,
-    write: setText,
+    write: (changes) => setBody((before) => ({ ...before, ...changes })),
     save,
     settle(choice) {
       if (!theirs) return;
       setSeen(theirs.version);
-      setSavedText(theirs.content?.text ?? '');
-      if (choice === 'theirs') setText(theirs.content?.text ?? '');
+      setSaved(bodyOf(theirs));
+      if (choice === 'theirs') setBody(bodyOf(theirs));
       forgetDraft(mailbox);
       setTheirs(undefined);
       setState('saved');

@@ -149,6 +149,7 @@ function Letters({ config }: { readonly config: LettersConfig }) {
         <Sending
           {...screen}
           text={draft.text}
+          uploaded={state.uploaded}
           isUnanswered={trouble?.kind === 'no_answer'}
           onTryNow={() => errands?.tryNow()}
         />
@@ -198,6 +199,9 @@ function Letters({ config }: { readonly config: LettersConfig }) {
           onWrite={() => dispatch({ is: 'write' })}
           onLook={look}
           onOlder={() => void errands?.showOlder(conversation)}
+          onPicture={(attachment) =>
+            errands ? errands.fetchPicture(conversation, attachment) : Promise.resolve([])
+          }
           onHelped={(helped) => void errands?.sayWhetherHelped(conversation, helped)}
           onHide={() => dispatch({ is: 'hide' })}
           onEnd={end}

@@ -1,9 +1,13 @@
 /** The whole conversation: who wrote what when, what is wrong with it, and what can be done from here. */
 import { conversationFaultSentence, letterFaultSentence, momentSince } from '../rules.ts';
+import type { Attachment } from '../sealing.ts';
 import type { Trouble } from './machine.ts';
 import type { OpenConversation, ShownLetter } from './open-mailbox.ts';
 import { Notice, Phone, type ScreenProps, Title, TroubleNotice } from './parts.tsx';
+import { PictureView } from './picture-view.tsx';
 import { Ruby } from './ruby.tsx';
+
+type FetchPicture = (attachment: Attachment) => Promise<readonly (Uint8Array | undefined)[]>;
 
 export function ConversationScreen({
   config,
@@ -14,6 +18,7 @@ export function ConversationScreen({
   onWrite,
   onLook,
   onOlder,
+  onPicture,
   onHelped,
   onHide,
   onEnd,
@@ -25,6 +30,7 @@ export function ConversationScreen({
   readonly onWrite: () => void;
   readonly onLook: () => void;
   readonly onOlder: () => void;
+  readonly onPicture: FetchPicture;
   readonly onHelped: (helped: 'yes' | 'no') => void;
   readonly onHide: () => void;
   readonly onEnd: () => void;
@@ -66,7 +72,13 @@ export function ConversationScreen({
       <ol class="letters__conversation" role="list">
         {letters.map((letter) => (
           <li key={`${letter.direction}${letter.number}`}>
-            <Letter say={say} letter={letter} conversation={conversation} now={now} />
+            <Letter
+              say={say}
+              letter={letter}
+              conversation={conversation}
+              now={now}
+              onPicture={onPicture}
+            />
           </li>
         ))}
       </ol>
@@ -125,13 +137,15 @@ export function ConversationScreen({
 function Letter({
   say,
   letter,
-  conversation: { readThrough, unopenable },
+  conversation: { readThrough, unopenable, mailbox },
   now,
+  onPicture,
 }: {
   readonly say: ScreenProps['say'];
   readonly letter: ShownLetter;
   readonly conversation: OpenConversation;
   readonly now: Date;
+  readonly onPicture: FetchPicture;
 }) {
   const { direction, number, at } = letter;
   const isOwn = direction === 'in';
@@ -146,7 +160,7 @@ function Letter({
           <Ruby text={momentSince(now, new Date(at))} />
         </time>
       </p>
-      <Body say={say} letter={letter} />
+      <Body say={say} letter={letter} identities={[mailbox.identity]} onPicture={onPicture} />
       {isUnopenable && (
         <p class="letters__mark" data-kind="alert">
           <Ruby text={say.unopenable} />
@@ -162,7 +176,17 @@ function Letter({
 }
 
 /** Words of a letter, only where it is certain whose they are. */
-function Body({ say, letter }: { readonly say: ScreenProps['say']; readonly letter: ShownLetter }) {
+function Body({
+  say,
+  letter,
+  identities,
+  onPicture,
+}: {
+  readonly say: ScreenProps['say'];
+  readonly letter: ShownLetter;
+  readonly identities: readonly string[];
+  readonly onPicture: FetchPicture;
+}) {
   const { content, fault, closed } = letter;
   if (closed) {
     return (
@@ -182,12 +206,16 @@ function Body({ say, letter }: { readonly say: ScreenProps['say']; readonly lett
   return (
     <>
       <p class="letters__body">{content.text}</p>
-      {content.attachments.length > 0 && (
-        <p class="letters__mark">
-          <Ruby text={say.attachments} />
-          {content.attachments.length}
-        </p>
-      )}
+      {content.attachments.map((attachment, at) => (
+        <PictureView
+          key={attachment.id}
+          attachment={attachment}
+          nth={at + 1}
+          identities={identities}
+          fetchParts={onPicture}
+          Text={Ruby}
+        />
+      ))}
       {reach && (
         <p class="letters__body">
           <strong>

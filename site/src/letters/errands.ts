@@ -4,6 +4,7 @@
  * anywhere but in this memory, and `forget` empties it.
  */
 import {
+  type Attachment,
   completionsOf,
   currentEpoch,
   drawWords,
@@ -15,14 +16,15 @@ import {
   readWords,
   TooLong,
 } from '../sealing.ts';
-import { type LetterToPost, makeClient, NoAnswer, RefusedByServer } from './client.ts';
+import { makeClient, NoAnswer, RefusedByServer } from './client.ts';
 import type { LettersConfig } from './config.ts';
 import { startHelper } from './helper.ts';
 import type { KnownWords } from './kana.ts';
 import type { Draft, Happening } from './machine.ts';
 import { type OpenConversation, openMailbox } from './open-mailbox.ts';
+import { type PhotoProgress, uploadPhotos } from './photo.ts';
 import { makeQuestions } from './questions.ts';
-import { sealDraft } from './seal-draft.ts';
+import { type SealedDraft, sealDraft } from './seal-draft.ts';
 
 export interface Errands {
   /** The list of words, for whoever types them. */
@@ -35,6 +37,11 @@ export interface Errands {
   /** Opens once more what is open, or the mailbox that has just been written to. */
   look(conversation: OpenConversation | undefined): Promise<void>;
   showOlder(conversation: OpenConversation): Promise<void>;
+  /** The sealed parts of a picture in a letter. */
+  fetchPicture(
+    conversation: OpenConversation,
+    attachment: Attachment,
+  ): Promise<readonly (Uint8Array | undefined)[]>;
   sayWhetherHelped(conversation: OpenConversation, helped: 'yes' | 'no'): Promise<void>;
   hide(conversation: OpenConversation): Promise<void>;
   /** Does not wait for the next try. */
@@ -46,8 +53,13 @@ export interface Errands {
 /** The list of keys is not the centre's. */
 class NotBelieved extends Error {}
 
-/** Refusals that another question mends. */
-const RENEWABLE = new Set(['challenge_stale', 'challenge_used', 'challenge_unsolved']);
+/** Refusals that another question mends, or sending the photos once more. */
+const RENEWABLE = new Set([
+  'challenge_stale',
+  'challenge_used',
+  'challenge_unsolved',
+  'attachment_missing',
+]);
 const MOST_RENEWALS = 4;
 /** Refusals that say: the conversation has gone on elsewhere. */
 const OVERTAKEN = new Set(['number_taken', 'number_skipped']);
@@ -120,10 +132,16 @@ export function makeErrands(config: LettersConfig, report: (event: Happening) =>
     }
   }
 
-  /** Sends the same bytes until their arrival is known; a question that grew old is renewed in silence. */
-  async function deliver(owner: Mailbox, letter: LetterToPost): Promise<void> {
+  /**
+   * Sends the same bytes until their arrival is known, the photos first; a question that grew old is
+   * renewed in silence.
+   */
+  async function deliver(owner: Mailbox, { letter, photos }: SealedDraft): Promise<void> {
+    const progress: PhotoProgress = new Map();
+    const onPart = (sent: number, parts: number) => tell({ is: 'uploaded', sent, parts });
     for (let renewals = 0; ; renewals += 1) {
       try {
+        await patiently(() => uploadPhotos(client, owner, desk, photos, progress, onPart));
         const posted = await patiently(async () =>
           client.post(owner, letter, await questions.fresh()),
         );
@@ -134,6 +152,7 @@ export function makeErrands(config: LettersConfig, report: (event: Happening) =>
         const canRenew = error instanceof RefusedByServer && RENEWABLE.has(error.code);
         if (!canRenew || renewals === MOST_RENEWALS) throw error;
         questions.drop();
+        if (error.code === 'attachment_missing') progress.clear();
       }
     }
   }
@@ -180,9 +199,9 @@ export function makeErrands(config: LettersConfig, report: (event: Happening) =>
         const newest = conversation?.newest ?? NOTHING_SEEN;
         const keys = await patiently(keyList);
         const now = new Date();
-        const letter = await sealDraft(draft, { desk, list: keys, mailbox: owner, newest, now });
+        const sealed = await sealDraft(draft, { desk, list: keys, mailbox: owner, newest, now });
         try {
-          await deliver(owner, letter);
+          await deliver(owner, sealed);
         } catch (error) {
           if (!(error instanceof RefusedByServer) || !OVERTAKEN.has(error.code)) throw error;
           await patiently(() => openAgain(owner));
@@ -202,6 +221,7 @@ export function makeErrands(config: LettersConfig, report: (event: Happening) =>
       }),
     showOlder: (conversation) =>
       sayingWhy(() => patiently(() => openAgain(conversation.mailbox, conversation))),
+    fetchPicture: ({ mailbox }, attachment) => client.download(mailbox, desk, attachment),
     sayWhetherHelped: (conversation, helped) =>
       sayingWhy(async () => {
         await patiently(() => client.sayWhetherHelped(conversation.mailbox, desk, helped));

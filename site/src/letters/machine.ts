@@ -4,6 +4,7 @@
  */
 import type { LetterHeader, PostedLetter, ReadingTimes } from '../sealing.ts';
 import type { OpenConversation } from './open-mailbox.ts';
+import type { ChosenPhoto } from './photo.ts';
 
 /** A letter while it is being written. Only the text is needed. */
 export interface Draft {
@@ -15,6 +16,7 @@ export interface Draft {
   readonly reach: { readonly where: string; readonly who: string };
   /** 前の手紙を出さない: this letter can be opened by the desk only. */
   readonly isClosed: boolean;
+  readonly photos: readonly ChosenPhoto[];
   /** Number of a conversation whose words were lost. */
   readonly quotes: string;
   /** Address for the one mail that says an answer is there; '': none. */
@@ -57,6 +59,8 @@ export interface State {
   readonly keys: 'unknown' | 'real' | 'for_practice' | 'not_believed';
   readonly reading: ReadingTimes | undefined;
   readonly trouble: Trouble | undefined;
+  /** How far the photos of the letter on its way are; absent: there are none, or all are there. */
+  readonly uploaded: { readonly sent: number; readonly parts: number } | undefined;
   /** The letter that arrived last. */
   readonly posted: PostedLetter | undefined;
   readonly conversation: OpenConversation | undefined;
@@ -76,6 +80,7 @@ export type Happening =
   | { readonly is: 'opening' }
   | { readonly is: 'opened'; readonly conversation: OpenConversation }
   | { readonly is: 'helped'; readonly helped: 'yes' | 'no' }
+  | { readonly is: 'uploaded'; readonly sent: number; readonly parts: number }
   | { readonly is: 'arrived'; readonly posted: PostedLetter }
   | { readonly is: 'trouble'; readonly trouble: Trouble | undefined }
   | { readonly is: 'hide' }
@@ -89,6 +94,7 @@ const NEW_DRAFT: Draft = {
   urgency: 'soon',
   reach: { where: '', who: '' },
   isClosed: false,
+  photos: [],
   quotes: '',
   notice: '',
 };
@@ -101,6 +107,7 @@ export const BEGINNING: State = {
   keys: 'unknown',
   reading: undefined,
   trouble: undefined,
+  uploaded: undefined,
   posted: undefined,
   conversation: undefined,
 };
@@ -126,7 +133,9 @@ export function next(state: State, event: Happening): State {
       // Words are shown before the first letter only; whoever writes again has typed them.
       return { ...calm, step: state.conversation ? 'sending' : 'showing_words' };
     case 'sent':
-      return { ...calm, step: 'sending' };
+      return { ...calm, step: 'sending', uploaded: undefined };
+    case 'uploaded':
+      return { ...calm, uploaded: { sent: event.sent, parts: event.parts } };
     case 'back':
       return back(calm);
     case 'arrived':

@@ -23,7 +23,11 @@ export const UNKEPT = {
 /** The heading of a screen; whoever cannot see the screen change is taken to it. */
 export function Title({ text }: { readonly text: string }) {
   const heading = useRef<HTMLHeadingElement>(null);
-  useEffect(() => heading.current?.focus(), []);
+  useEffect(() => {
+    heading.current?.focus({ preventScroll: true });
+    // From its very top, below the bar with the way out.
+    heading.current?.closest('.letters')?.scrollIntoView({ block: 'start' });
+  }, []);
   return (
     <h2 class="letters__title" tabIndex={-1} ref={heading}>
       <Ruby text={text} />

@@ -9,6 +9,7 @@ import {
 } from '../sealing.ts';
 import type { LetterToPost } from './client.ts';
 import type { Draft } from './machine.ts';
+import { type SentPhotos, sealPhotos } from './photo.ts';
 
 export interface Sealing {
   readonly desk: 'teens' | 'general';
@@ -19,15 +20,24 @@ export interface Sealing {
   readonly now: Date;
 }
 
+export interface SealedDraft {
+  readonly letter: LetterToPost;
+  /** Sent before it. */
+  readonly photos: SentPhotos;
+}
+
 /** @throws TooLong */
 export async function sealDraft(
   draft: Draft,
   { desk, list, mailbox, newest, now }: Sealing,
-): Promise<LetterToPost> {
+): Promise<SealedDraft> {
   const epoch = currentEpoch(list, desk);
   if (!epoch) throw new Error('The list names no key for this desk');
   const { verify, recipient } = mailbox;
   const number = (newest.in?.number ?? 0) + 1;
+  // Photos of a letter that shall not be shown again are not shown either.
+  const readers = [epoch.recipient, draft.isClosed ? undefined : recipient] as const;
+  const photos = await sealPhotos(draft.photos, readers);
   const where = draft.reach.where.trim();
   const who = draft.reach.who.trim();
   const content: LetterContent = {
@@ -40,12 +50,11 @@ export async function sealDraft(
     before: newest,
     keys: { verify, recipient },
     text: draft.text.trim(),
-    attachments: [],
+    attachments: [...photos.attachments],
     ...(draft.quotes !== '' && { quotes: draft.quotes }),
     ...((where || who) && { reach: { where, who } }),
   };
-  const reader = draft.isClosed ? undefined : recipient;
-  return {
+  const letter = {
     number,
     header: {
       desk,
@@ -53,8 +62,9 @@ export async function sealDraft(
       ...(draft.topic && { topic: draft.topic }),
       ...(draft.ageBand && { ageBand: draft.ageBand }),
     },
-    sealed: await sealLetter(content, mailbox.signing, [epoch.recipient, reader]),
-    attachments: [],
+    sealed: await sealLetter(content, mailbox.signing, readers),
+    attachments: photos.attachments.map(({ id, parts }) => ({ id, parts })),
     ...(draft.notice !== '' && { notice: draft.notice }),
   };
+  return { letter, photos };
 }

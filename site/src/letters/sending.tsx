@@ -1,4 +1,5 @@
 /** While a letter is on its way, and while nobody knows whether it has arrived. */
+import type { State } from './machine.ts';
 import { Notice, Phone, type ScreenProps, Title } from './parts.tsx';
 import { Ruby } from './ruby.tsx';
 
@@ -7,10 +8,12 @@ export function Sending({
   say,
   text,
   isUnanswered,
+  uploaded,
   onTryNow,
 }: ScreenProps & {
   readonly text: string;
   readonly isUnanswered: boolean;
+  readonly uploaded: State['uploaded'];
   readonly onTryNow: () => void;
 }) {
   return (
@@ -31,7 +34,8 @@ export function Sending({
           </Notice>
         ) : (
           <p>
-            <Ruby text={say.sending} />
+            <Ruby text={uploaded ? say.sendingPhotos : say.sending} />
+            {uploaded && ` ${uploaded.sent}／${uploaded.parts}`}
           </p>
         )}
       </div>

@@ -13,6 +13,7 @@ import { Crisis } from './crisis.tsx';
 import { Line, Switch, Wish } from './lines.tsx';
 import type { Draft, State } from './machine.ts';
 import { type ScreenProps, Title, TroubleNotice, UNKEPT } from './parts.tsx';
+import { PhotoPicker } from './photo-picker.tsx';
 import { Ruby } from './ruby.tsx';
 
 type Problem = 'text' | 'quotes' | 'notice';
@@ -47,6 +48,9 @@ export function Write({
   const { draft, reading, trouble, conversation } = state;
   const [problem, setProblem] = useState<Problem | undefined>();
   const [isWaiting, setIsWaiting] = useState(false);
+  // Photos are made ready one after the other: each is added to what is there by then.
+  const photosNow = useRef(draft.photos);
+  photosNow.current = draft.photos;
   const form = useRef<HTMLFormElement>(null);
   const id = useId();
   const isFirst = conversation === undefined;
@@ -152,6 +156,19 @@ export function Write({
         chosen={draft.urgency}
         onChoose={(urgency) => onType({ urgency: urgency ?? 'soon' })}
       />
+      <details class="more">
+        <summary>
+          <Ruby text={say.photos} />
+        </summary>
+        <div class="letters__more">
+          <PhotoPicker
+            photos={draft.photos}
+            onAdd={(photo) => onType({ photos: [...photosNow.current, photo] })}
+            onRemove={(key) => onType({ photos: draft.photos.filter((each) => each.key !== key) })}
+            Text={Ruby}
+          />
+        </div>
+      </details>
       <details class="more">
         <summary>
           <Ruby text={say.more} />

@@ -1,4 +1,4 @@
-/** A good request for every endpoint of the desk's letters and keys, for tests that loop over all endpoints. */
+/** A good request for every endpoint of letters and keys, for tests that loop over all endpoints. */
 import { currentEpoch, type KeyList } from '../../functions/keys/key-list.ts';
 import { putCentre, putGrant } from '../../functions/keys/store.ts';
 import { type MemberKey, newMemberKey, sealVault } from '../../functions/keys/vault.ts';
@@ -8,6 +8,7 @@ import { toBase64 } from '../../functions/letters/signing.ts';
 import { getHead, putDraft } from '../../functions/letters/store.ts';
 import { makeDemoKeys } from '../../infra/local/demonstration/keys.ts';
 import { aDesk, aMailbox, clientOf, withDemoKeys, write } from './letters.ts';
+import { mailboxRequests } from './mailbox-requests.ts';
 import { aPart } from './picture-requests.ts';
 import type { World } from './world.ts';
 
@@ -34,7 +35,7 @@ async function withMember(world: World, subject: string): Promise<KeyList> {
  * @param world where the requests will be made, by a member of staff whose token names `subject`
  * @returns by operation; each call makes a new letter
  */
-export function deskLetterRequests(
+export function letterRequests(
   world: () => World,
   subject = 'staff-1',
 ): Record<string, () => Promise<Good>> {
@@ -60,6 +61,7 @@ export function deskLetterRequests(
   const receivedAt = () => world().clock.now().toISOString();
 
   return {
+    ...mailboxRequests(world, list),
     readLetterQueue: async () => {
       await aConversation();
       return { path: '/api/staff/letters?desk=teens&view=waiting' };
