@@ -16,10 +16,11 @@ test('a role sees its own sections, and a log-in without a role none', () => {
     'roster',
     'letters',
     'reports',
+    'keys',
     'audit',
   ]);
-  expect(keysFor('teens_worker')).toEqual(['letters']);
-  expect(keysFor('family_worker')).toEqual(['letters', 'reports']);
+  expect(keysFor('teens_worker')).toEqual(['letters', 'keys']);
+  expect(keysFor('family_worker')).toEqual(['letters', 'reports', 'keys']);
   expect(keysFor('course_staff')).not.toContain('audit');
   expect(keysFor('hiroba_staff')).toEqual(['board', 'attendance', 'hiroba', 'roster']);
   expect(keysFor('some_other_group')).toEqual([]);
