@@ -5,14 +5,12 @@ import { levelFor } from './rules.ts';
 import { countSpent, getLevel, putLevel } from './store.ts';
 
 export const SET_LEVEL = 'letters_level';
-/** More letters than this in a minute make it no harder. */
-const ENOUGH = 200;
 const PAUSE_MS = 60_000;
 
 /** Looks again in a minute for as long as it is not easy. */
 export async function setLevel({ database, clock }: WorkerDeps): Promise<void> {
   const now = clock.now();
-  const level = levelFor(await countSpent(database, now, ENOUGH));
+  const level = levelFor(await countSpent(database, now));
   if (level !== (await getLevel(database))) await putLevel(database, level);
   if (level === 0) return;
   const dueAt = new Date(now.getTime() + PAUSE_MS).toISOString();

@@ -17,7 +17,16 @@ import { type Asked, readRequest } from './request.ts';
 import { decidePost, isKeyReady, notReadySentence, openBy } from './rules.ts';
 import { formProblem } from './sealed-form.ts';
 import { conversationNumber, fromBase64, hashOf } from './signing.ts';
-import { getHead, getLetters, putHead, putLetter, putNotice, putNumber, spend } from './store.ts';
+import {
+  getHead,
+  getLetters,
+  getLevel,
+  putHead,
+  putLetter,
+  putNotice,
+  putNumber,
+  spend,
+} from './store.ts';
 import { promiseFor, timesFor } from './times.ts';
 
 /** Kinds of deadlines: somebody must have opened the letter, and somebody must have answered it. */
@@ -113,7 +122,9 @@ async function tryToPost(
     attachments: payload.attachments,
     urgency: payload.header.urgency,
   };
-  const next = headAfter(head, mailbox, payload, { at, isBurst: data.level > 0 });
+  // By the level of now as well: a question may have been asked and put by while it was easy.
+  const isBurst = !head && (data.level > 0 || (await getLevel(database)) > 0);
+  const next = headAfter(head, mailbox, payload, { at, isBurst });
   const desk = deps.letters.desks[next.desk];
   const writes = [
     putLetter(database, mailbox, letter),

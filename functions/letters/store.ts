@@ -22,7 +22,7 @@ import {
   StoredAttachment,
   StoredLetter,
 } from './model.ts';
-import { queueOrder } from './rules.ts';
+import { CHALLENGE_MINUTES, queueOrder } from './rules.ts';
 import { conversationNumber } from './signing.ts';
 
 type Put = Extract<TransactWrite, { Put?: unknown }>;
@@ -279,18 +279,24 @@ export function putNotice(database: Database, mailbox: MailboxId, email: string,
   };
 }
 
-/** Letters of the last `minutes`, counted by the questions that were used; counting ends at `most`. */
-export async function countSpent(database: Database, now: Date, most: number): Promise<number> {
+/**
+ * Letters of the last minute, counted by the questions that were used in it. They lie by the minute in which
+ * they were asked, up to five minutes ago: who hoards questions is counted like everybody.
+ */
+export async function countSpent(database: Database, now: Date): Promise<number> {
   let count = 0;
-  for (const minutesAgo of [0, 1]) {
+  const since = expiryAfter(new Date(now.getTime() - 60_000), SPENT_DAYS);
+  // One minute to come, for the clocks of other Lambdas.
+  for (let minutesAgo = -1; minutesAgo <= CHALLENGE_MINUTES; minutesAgo += 1) {
     const minute = new Date(now.getTime() - minutesAgo * 60_000).toISOString();
     const { Count = 0 } = await database.client.send(
       new QueryCommand({
         TableName: database.name('spent'),
         KeyConditionExpression: 'pk = :pk',
-        ExpressionAttributeValues: { ':pk': spentPk(minute) },
+        FilterExpression: 'expiresAt >= :since',
+        ExpressionAttributeValues: { ':pk': spentPk(minute), ':since': since },
+        // The first megabyte: some thousands, and a hundred and twenty are as many as count.
         Select: 'COUNT',
-        Limit: most,
       }),
     );
     count += Count;
