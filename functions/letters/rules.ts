@@ -141,11 +141,6 @@ export function queueOrder(
 /** The newest letters of each side that one answer carries. */
 export const LETTERS_AT_ONCE = 10;
 
-export interface Places {
-  readonly in: number;
-  readonly out: number;
-}
-
 /** Numbers of the newest letters of a side before `before`, oldest first. */
 export function newestNumbers(count: number, before: number | undefined): number[] {
   const last = Math.min(count, (before ?? count + 1) - 1);

@@ -117,12 +117,10 @@ export type {
   CloseOutcome,
   Conversation,
   DeskLetter,
-  Draft,
   LetterView,
   Queue,
   QueueItem,
   Report,
-  StaffNote,
 } from '../../functions/letters/desk-model.ts';
 export {
   aloneReasonName,
