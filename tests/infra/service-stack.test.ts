@@ -248,6 +248,39 @@ describe('the API', () => {
     expect(format).not.toMatch(/ip|agent|path|referer|cookie|query|authorizer|identity|domain/i);
   });
 
+  test('is watched by nothing else that would write down who asked, in any stack', () => {
+    // A firewall samples requests, a trail lists objects, tracing keeps addresses and agents.
+    const types = ['data', 'service', 'site'].flatMap((name) =>
+      Object.values(cloud[name as 'data'].toJSON()['Resources'] as Record<string, Resource>),
+    );
+    expect(types.length).toBeGreaterThan(100);
+    const watching =
+      /WAF|CloudTrail|XRay|RealtimeLogConfig|MonitoringSubscription|FlowLog|RUM|Synthetics/;
+    expect(types.map(({ Type }) => Type).filter((type) => watching.test(type))).toEqual([]);
+    for (const { Type, Properties = {} } of types) {
+      if (Type === 'AWS::Lambda::Function') expect(Properties['TracingConfig']).toBeUndefined();
+      if (Type === 'AWS::ApiGatewayV2::Stage') {
+        // Of each request one line, by route key; no second log with all details.
+        expect(Properties['DefaultRouteSettings']?.DataTraceEnabled ?? false).toBe(false);
+        expect(Properties['RouteSettings']).toBeUndefined();
+      }
+      if (Type === 'AWS::CloudFront::Distribution') {
+        expect(Properties['DistributionConfig'].Logging).toBeUndefined();
+        expect(Properties['DistributionConfig'].WebACLId).toBeUndefined();
+      }
+    }
+    expect(JSON.stringify(types)).not.toMatch(/\$context\.identity|sourceIp|userAgent|c-ip|cs\(/i);
+  });
+
+  test('nobody logs who fetched a sealed picture', () => {
+    const buckets = cloud.all('AWS::S3::Bucket').filter(([id]) => /letters/i.test(id));
+    expect(buckets.length).toBeGreaterThan(0);
+    for (const [id, { Properties }] of buckets) {
+      expect(Properties['LoggingConfiguration'], id).toBeUndefined();
+      expect(Properties['NotificationConfiguration'], id).toBeUndefined();
+    }
+  });
+
   test('holds back a flood', () => {
     const [stage] = find('AWS::ApiGatewayV2::Stage').map(([, { Properties }]) => Properties);
     expect(stage?.['DefaultRouteSettings'].ThrottlingRateLimit).toBeGreaterThan(0);
