@@ -6,6 +6,7 @@ import { bookingFigures, rushFigures } from './booking.ts';
 import { drawFigures } from './draw.ts';
 import type { Figure } from './figure.ts';
 import { lambdaFigures } from './lambda.ts';
+import { letterFigures } from './letters.ts';
 import { pageFigures } from './page.ts';
 import { scaleFigures } from './scale.ts';
 
@@ -14,6 +15,7 @@ const groups: Readonly<Record<string, () => AsyncIterable<Figure>>> = {
   draw: drawFigures,
   rush: rushFigures,
   lambda: lambdaFigures,
+  letters: letterFigures,
   page: pageFigures,
   scale: scaleFigures,
 };

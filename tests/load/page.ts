@@ -44,7 +44,7 @@ export async function* pageFigures(): AsyncGenerator<Figure> {
   }
 }
 
-function transfer(address: string): Promise<{ bytes: number; text: string }> {
+export function transfer(address: string): Promise<{ bytes: number; text: string }> {
   return new Promise((resolve, reject) => {
     const chunks: Buffer[] = [];
     get(address, { headers: { 'accept-encoding': 'br' } }, (response) => {
