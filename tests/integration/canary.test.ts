@@ -13,7 +13,9 @@ import type { Mail } from '../../functions/platform/mailer.ts';
 import { callAfterBounce } from '../../functions/registrations/bounce.ts';
 import { type Engine, startEngine } from '../../infra/local/engine.ts';
 import { bounceNotice } from '../../infra/local/mail-notice.ts';
+import { letterRequests } from '../support/good-letters.ts';
 import { type IdentityProvider, startIdentityProvider } from '../support/identity-provider.ts';
+import { pictureRequests } from '../support/picture-requests.ts';
 import { rowsOf } from '../support/raw-tables.ts';
 import { startWorld, type World } from '../support/world.ts';
 
@@ -199,6 +201,12 @@ async function sendEverything(): Promise<void> {
   await standAtTheDoor();
   await send('GET', '/api/staff/hiroba', undefined);
   await sendBadly();
+  // What letters themselves say is followed in letters/canary.test.ts; here it is who asks.
+  const requests = { ...letterRequests(() => world), ...pictureRequests(() => world) };
+  for (const make of Object.values(requests)) {
+    const { path, body } = await make();
+    await send(body === undefined ? 'GET' : 'POST', path, body);
+  }
 }
 
 /** The same values by the hands of staff: typed into the desk, searched for, noted, read, saved. */
@@ -395,11 +403,23 @@ function published(folder: string): string[] {
   });
 }
 
+const LETTERS_AND_LOGS = [
+  'events',
+  'agenda',
+  'courses',
+  'audit',
+  'consultations',
+  'notices',
+  'spent',
+  'keys',
+  'records',
+] as const;
+
 async function expectNoTrace(): Promise<void> {
   expect(world.logLines.length).toBeGreaterThan(0);
   expect(tracesIn(world.logLines.join('\n'))).toEqual([]);
   expect(world.logLines.join('\n')).not.toContain(token);
-  for (const table of ['events', 'agenda', 'courses', 'audit'] as const) {
+  for (const table of LETTERS_AND_LOGS) {
     expect(tracesIn(JSON.stringify(await rowsOf(world, table))), table).toEqual([]);
   }
   for (const file of published(world.deps.config.siteFolder ?? ''))

@@ -397,7 +397,14 @@ function requestTo(endpoint: Endpoint): fc.Arbitrary<Sent> {
       attachment: segment(() => ['A'.repeat(22)]),
       part: segment(() => ['1', '2']),
       query: fc.oneof(
-        fc.constantFrom('', 'month=2026-12', 'day=2026-12-01', 'session=1', 'session=A'),
+        fc.constantFrom(
+          '',
+          'month=2026-12',
+          'day=2026-12-01',
+          'desk=teens',
+          'session=1',
+          'session=A',
+        ),
         fc.webQueryParameters(),
         anyText.map((text) => encodeURI(text.toWellFormed())),
       ),

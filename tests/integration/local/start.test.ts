@@ -117,7 +117,7 @@ test('a start that fails leaves nothing running', async () => {
 test('npm start prints where to look, keeps reset away, and ends when told to', async () => {
   const dataDir = join(folder, 'npm');
   const { child, said, exit } = run('main', dataDir, { PORT: '0' });
-  await vi.waitFor(() => expect(said.text).toContain('/mail/'), { timeout: 20_000 });
+  await vi.waitFor(() => expect(said.text).toContain('/mail/'), { timeout: 60_000 });
   expect(said.text).toMatch(/http:\/\/localhost:\d+\/staff\//);
   expect(said.text).toContain('center / tanpopo');
   expect(said.text).toContain('手紙の6つのことば: とけい ゆびわ こおり まつり すいか なわとび');
@@ -158,7 +158,7 @@ test('npm start offers a fresh seed when the demonstration has aged, and keeps b
   running.push(aged);
   await aged.stop();
   const { said } = run('main', dataDir, { PORT: '0' });
-  await vi.waitFor(() => expect(said.text).toContain('/mail/'), { timeout: 20_000 });
+  await vi.waitFor(() => expect(said.text).toContain('/mail/'), { timeout: 60_000 });
   expect(said.text).toContain('見本の日付が古くなり');
   expect(said.text).toContain('npm run reset');
 });
@@ -169,6 +169,6 @@ test('a fresh demonstration is not offered again at the next start', async () =>
   running.push(first);
   await first.stop();
   const { said } = run('main', dataDir, { PORT: '0' });
-  await vi.waitFor(() => expect(said.text).toContain('/mail/'), { timeout: 20_000 });
+  await vi.waitFor(() => expect(said.text).toContain('/mail/'), { timeout: 60_000 });
   expect(said.text).not.toContain('見本の日付が古くなり');
 });
