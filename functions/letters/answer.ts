@@ -17,7 +17,15 @@ import { missingParts, nameParts } from './parts.ts';
 import { UNANSWERED, unansweredKey, unopenedKey } from './post.ts';
 import { DESK_STANZAS, type FormProblem, formProblem } from './sealed-form.ts';
 import { fromBase64, hashOf } from './signing.ts';
-import { deleteDraft, getDraft, getLetters, markReviewed, putDraft, putLetter } from './store.ts';
+import {
+  deleteDraft,
+  getDraft,
+  getLetters,
+  getMailbox,
+  markReviewed,
+  putDraft,
+  putLetter,
+} from './store.ts';
 import { promiseFor } from './times.ts';
 
 const CHANGED = refuse(
@@ -152,6 +160,10 @@ export async function sendReply(
   );
 }
 
+/** It went out by one member, and nobody else has looked at it. */
+const isUnreviewed = ({ alone, reviewedBy }: StoredLetter) =>
+  alone !== undefined && reviewedBy === undefined;
+
 /** A second member has looked at an answer that went out by one. */
 export async function reviewReply(
   deps: ApiDeps,
@@ -167,14 +179,16 @@ export async function reviewReply(
     mailbox,
     async (head) => {
       const [letter] = await getLetters(database, mailbox, round, [{ direction: 'out', number }]);
-      if (!letter || letter.alone === undefined || letter.reviewedBy !== undefined) {
-        return undefined;
-      }
+      if (!letter || !isUnreviewed(letter)) return undefined;
       if (letter.sender === actor.subject) {
         return refuse('second_member_needed', '自分で送った返事は、ほかの職員が確かめます。');
       }
+      const { letters } = await getMailbox(database, mailbox);
+      const reviewDue = letters.some(
+        (each) => isUnreviewed(each) && !(each.round === round && each.number === number),
+      );
       return {
-        head: { ...head, reviewDue: false, revision: head.revision + 1 },
+        head: { ...head, reviewDue, revision: head.revision + 1 },
         also: [markReviewed(database, mailbox, round, number, actor.subject)],
         action: 'letter_reviewed',
       };

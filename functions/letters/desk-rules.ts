@@ -43,9 +43,7 @@ export function headAfterAnswer(
     letters: { ...head.letters, out: number },
     reviewDue: head.reviewDue || isReviewDue,
     openedThrough: cameMeanwhile ? head.openedThrough : head.letters.in,
-    ...(cameMeanwhile
-      ? { waitingSince: head.receivedAt, unopenedSince: head.receivedAt }
-      : { urgency: 'anytime' as const }),
+    ...(cameMeanwhile ? { waitingSince: head.receivedAt, unopenedSince: head.receivedAt } : {}),
     revision: head.revision + 1,
   };
 }

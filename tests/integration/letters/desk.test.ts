@@ -81,7 +81,14 @@ test('an urgent letter may be answered by one with a reason, and somebody else l
   const review = { round: 1, number: 1 };
   const path = `/api/staff/letters/${mailbox.id}/review`;
   expect(await worker.ask('POST', path, review)).toMatchObject({ status: 409 });
-  const reviewed = await second.ask('POST', path, review);
+  // A second answer by one is still to be looked at when the first has been.
+  const { newest } = await readMailbox(client, mailbox, list);
+  await write(client, mailbox, list, 'まだこわい', { number: 2, newest, header: URGENT });
+  const again = await worker.draft(mailbox.id, 'まだいます。');
+  await worker.reply(again.json, 'まだいます。', { alone: 'asked_now' });
+  const one = await second.ask('POST', path, review);
+  expect(one).toMatchObject({ status: 200, json: { head: { reviewDue: true } } });
+  const reviewed = await second.ask('POST', path, { ...review, number: 2 });
   expect(reviewed).toMatchObject({ status: 200, json: { head: { reviewDue: false } } });
 });
 
