@@ -285,6 +285,7 @@ const spoiledLetter = (operation: string): fc.Arbitrary<unknown> =>
 const bodyFor = ({ operation }: Endpoint): fc.Arbitrary<unknown> =>
   fc.oneof(
     { weight: 3, arbitrary: NEARLY[operation] ?? spoiledLetter(operation) },
+    { weight: 2, arbitrary: spoiledLetter(operation) },
     { weight: 1, arbitrary: anyJson },
   );
 
