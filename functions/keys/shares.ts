@@ -72,7 +72,9 @@ function lineCheck(set: string, number: number, line: number, letters: string): 
   const place = `${set} ${number} ${line}`;
   const [hash = 0] = fromBase64(hashOf(`${place} ${letters}`));
   // Another start for each of ten lines on three sheets, so that no line passes at the place of another.
-  let sum = (line + 10 * number) % 32;
+  let sum = line + 10 * number;
+  for (const [at, letter] of [...set].entries()) sum += (2 * at + 1) * Number.parseInt(letter, 36);
+  sum %= 32;
   for (const letter of letters) sum = doubled(sum) ^ LETTERS.indexOf(letter);
   return `${LETTERS[hash % 32]}${LETTERS[sum & 31]}`;
 }
