@@ -56,7 +56,6 @@ const post = endpoint({
     'wrong_size',
     'number_taken',
     'number_skipped',
-    'other_desk',
     'attachment_missing',
     'letters_not_ready',
     'invalid_input',

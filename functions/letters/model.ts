@@ -12,7 +12,7 @@ const sealedText = (most: number) =>
     .max(most)
     .regex(/^[A-Za-z0-9_-]+$/);
 
-/** SHA-256 of the mailbox's two public keys, base64url. */
+/** SHA-256 of desk and the mailbox's two public keys, base64url (signing.ts). */
 export const MailboxId = z.string().regex(/^[A-Za-z0-9_-]{43}$/);
 export type MailboxId = z.infer<typeof MailboxId>;
 
@@ -97,7 +97,6 @@ export type StoredAttachment = z.infer<typeof StoredAttachment>;
 
 /** What the writer shows the machines: for the queue, the clocks and the statistics. */
 export const LetterHeader = z.strictObject({
-  desk: LetterDesk,
   topic: Topic.optional(),
   ageBand: AgeBand.optional(),
   urgency: Urgency,
@@ -211,6 +210,7 @@ export type ChallengeReply = z.infer<typeof ChallengeReply>;
 /** Every request of a mailbox: signed by its key over action, challenge and the exact payload. */
 export const SignedRequest = z.strictObject({
   keys: z.strictObject({
+    desk: LetterDesk,
     verify: z.string().regex(/^[A-Za-z0-9_-]{43}$/),
     recipient: z.string().regex(/^age1[a-z0-9]{58}$/),
   }),

@@ -57,7 +57,7 @@ export async function postLetter(
   const asked = await readRequest(deps, 'post', PostPayload, request, now);
   if (isRefused(asked)) return asked;
   if (!isKeyReady(deps.letters, deps.config.stage)) {
-    const { phone } = deps.letters.desks[asked.payload.header.desk];
+    const { phone } = deps.letters.desks[asked.desk];
     return refuse('letters_not_ready', notReadySentence(phone));
   }
   const sealed = readSealed(asked.payload.sealed);
@@ -84,7 +84,7 @@ function readSealed(text: string): Uint8Array | Refused {
 async function tryToPost(
   deps: ApiDeps,
   request: SignedRequest,
-  { mailbox, payload }: Asked<PostPayload>,
+  { mailbox, desk, payload }: Asked<PostPayload>,
   sealed: Uint8Array,
   now: Date,
 ): Promise<PostedLetter | Refused | undefined> {
@@ -99,13 +99,10 @@ async function tryToPost(
     number,
     conversation: conversationNumber(mailbox),
     receivedAt,
-    reading: timesFor(deps, payload.header.desk, now),
+    reading: timesFor(deps, desk, now),
   });
   if (decision.do === 'repeat') return answer(stored?.at ?? now.toISOString());
   if (decision.do === 'refuse') return refuse(decision.why, NUMBER_SENTENCES[decision.why]);
-  if (head && head.desk !== payload.header.desk) {
-    return refuse('other_desk', 'この あいことばは、ほかの窓口のものです。');
-  }
   const unsolved = await checkSolved(deps, request);
   if (unsolved) return unsolved;
   const missing = await missingParts(deps, mailbox, payload.attachments);
@@ -124,8 +121,7 @@ async function tryToPost(
   };
   // By the level of now as well: a question may have been asked and put by while it was easy.
   const isBurst = !head && (data.level > 0 || (await getLevel(database)) > 0);
-  const next = headAfter(head, mailbox, payload, { at, isBurst });
-  const desk = deps.letters.desks[next.desk];
+  const next = headAfter(head, { mailbox, desk, payload }, { at, isBurst });
   const writes = [
     putLetter(database, mailbox, letter),
     putHead(database, next, head?.revision ?? 0),
@@ -134,21 +130,21 @@ async function tryToPost(
       key: unopenedKey(mailbox),
       kind: UNOPENED,
       subject: mailbox,
-      dueAt: openBy(deps.letters, desk, next, at).toISOString(),
+      dueAt: openBy(deps.letters, deps.letters.desks[desk], next, at).toISOString(),
     }),
     // A further letter does not put off the answer that was promised for the first.
     setDeadline(database, {
       key: unansweredKey(mailbox),
       kind: UNANSWERED,
       subject: mailbox,
-      dueAt: promiseFor(deps, next.desk, new Date(next.waitingSince ?? at)).toISOString(),
+      dueAt: promiseFor(deps, desk, new Date(next.waitingSince ?? at)).toISOString(),
     }),
     appendEvent(database, {
       eventId: deps.ids.event(now),
       kind: 'letter_received',
       at,
       mailbox,
-      desk: next.desk,
+      desk,
       round: next.round,
       number,
       urgency: payload.header.urgency,
@@ -176,11 +172,10 @@ async function tryToPost(
 /** The head after a letter from its writer. */
 function headAfter(
   head: MailboxHead | undefined,
-  mailbox: string,
-  { number, header }: PostPayload,
+  { mailbox, desk, payload }: Asked<PostPayload>,
   { at, isBurst }: { readonly at: string; readonly isBurst: boolean },
 ): MailboxHead {
-  const { desk, topic, ageBand, urgency } = header;
+  const { topic, ageBand, urgency } = payload.header;
   const { closed, helped, ...before } = head ?? {
     round: 1,
     letters: { in: 0, out: 0 },
@@ -198,7 +193,7 @@ function headAfter(
     ...before,
     mailbox,
     desk,
-    letters: { ...before.letters, in: number },
+    letters: { ...before.letters, in: payload.number },
     topic: topic ?? head?.topic,
     ageBand: ageBand ?? head?.ageBand,
     // A calmer letter on top does not make an urgent one below it wait.

@@ -40,8 +40,9 @@ const ARGON2 = { m: 19 * 1024, t: 2, p: 1, dkLen: 32 } as const;
 
 /** The keys of a mailbox. Whoever has the words has these, and nobody else. */
 export interface Mailbox {
-  /** SHA-256 (verification key ‖ age recipient), base64url. */
+  /** Of desk and public keys, base64url (`mailboxId`). */
   readonly id: string;
+  readonly desk: string;
   /** Ed25519 public key, base64url. */
   readonly verify: string;
   /** `age1…` */
@@ -140,7 +141,7 @@ export async function mailboxOfRoot(root: Uint8Array, desk: string): Promise<Mai
   root.fill(0);
   const recipient = await identityToRecipient(identity);
   const verify = publicKeyOf(signing);
-  return { id: mailboxId({ verify, recipient }), verify, recipient, identity, signing };
+  return { id: mailboxId({ desk, verify, recipient }), desk, verify, recipient, identity, signing };
 }
 
 /** An age identity of 32 secret bytes. */

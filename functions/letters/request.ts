@@ -3,7 +3,7 @@ import type * as z from 'zod';
 import type { ApiDeps } from '../platform/deps.ts';
 import { type Refused, refuse } from '../platform/refusals.ts';
 import { checkAsked } from './challenge.ts';
-import type { MailboxId, SignedRequest } from './model.ts';
+import type { LetterDesk, MailboxId, SignedRequest } from './model.ts';
 import { type MailboxAction, signerOf } from './signing.ts';
 
 const UNSIGNED = refuse(
@@ -14,6 +14,8 @@ const MALFORMED = refuse('invalid_input', '送られた内容を読み取れま�
 
 export interface Asked<Payload> {
   readonly mailbox: MailboxId;
+  /** Part of the mailbox's id, so that it cannot be another than the one of its letters. */
+  readonly desk: LetterDesk;
   readonly payload: Payload;
 }
 
@@ -31,7 +33,7 @@ export async function readRequest<Payload>(
   const mailbox = signerOf(keys, action, challenge.parameters.nonce, payload, signature);
   if (mailbox === undefined) return UNSIGNED;
   const parsed = schema.safeParse(parseJson(payload));
-  return parsed.success ? { mailbox, payload: parsed.data } : MALFORMED;
+  return parsed.success ? { mailbox, desk: keys.desk, payload: parsed.data } : MALFORMED;
 }
 
 function parseJson(text: string): unknown {

@@ -289,7 +289,7 @@ function faultOf(
   }
   if (content.desk !== desk) return 'other_desk';
   if (content.direction === 'in') {
-    if (!isOwnedBy(content.keys, mailbox)) return 'wrong_mailbox';
+    if (!isOwnedBy({ desk, ...content.keys }, mailbox)) return 'wrong_mailbox';
     return isSigned(content.keys.verify, LETTER, json, signature) ? undefined : 'bad_signature';
   }
   const verify = deskKeys(content.desk, content.epoch);

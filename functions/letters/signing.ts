@@ -8,6 +8,8 @@ import { base64urlnopad, bech32 } from '@scure/base';
 
 /** What a mailbox shows of itself. */
 export interface MailboxKeys {
+  /** Desk that is written to: the same keys at another desk are another mailbox. */
+  readonly desk: string;
   /** Ed25519 public key, base64url. */
   readonly verify: string;
   /** `age1…` (X25519) */
@@ -69,14 +71,17 @@ function bytesOfRecipient(recipient: string): Uint8Array {
   return bytes;
 }
 
-/** SHA-256 (verification key ‖ age recipient), base64url. @throws when a key is malformed */
-export function mailboxId({ verify, recipient }: MailboxKeys): string {
+/**
+ * SHA-256 (desk ‖ a zero byte ‖ verification key ‖ age recipient), base64url. With the desk in it, nobody who
+ * has the words can learn by trying another desk whether they were ever used. @throws when a key is malformed
+ */
+export function mailboxId({ desk, verify, recipient }: MailboxKeys): string {
   const key = fromBase64(verify);
   if (key.length !== 32) throw new Error('Not an Ed25519 key');
   const both = new Uint8Array(64);
   both.set(key);
   both.set(bytesOfRecipient(recipient), 32);
-  return hashOf(both);
+  return hashOf(joined(desk, both));
 }
 
 /** What a mailbox may ask of the server. */

@@ -42,7 +42,6 @@ export const refusalStatus = {
   wrong_size: 422,
   number_taken: 409,
   number_skipped: 409,
-  other_desk: 409,
   attachment_missing: 409,
   part_taken: 409,
   letter_not_found: 404,

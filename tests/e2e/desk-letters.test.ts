@@ -38,16 +38,16 @@ afterAll(() => site?.stop());
 /** A first letter, posted as its writer's page does. */
 async function aWriter(
   text: string,
-  header: Partial<LetterHeader> = {},
+  { desk = 'teens', ...header }: Partial<LetterHeader> & { readonly desk?: string } = {},
   more: Partial<Extract<LetterContent, { direction: 'in' }>> & { readonly sealedFor?: string } = {},
 ): Promise<Mailbox> {
   const { sealedFor, ...changes } = more;
   const whole = { ...aHeader, ...header };
-  const mailbox = await aMailbox(whole.desk);
-  const recipient = sealedFor ?? currentEpoch(list, whole.desk)?.recipient ?? '';
-  const content = aLetter(mailbox, { text, desk: whole.desk, ...changes });
+  const mailbox = await aMailbox(desk);
+  const recipient = sealedFor ?? currentEpoch(list, desk)?.recipient ?? '';
+  const content = aLetter(mailbox, { text, desk, ...changes });
   const sealed = await sealFrom(mailbox, content, recipient);
-  const asked = await client.ask(whole.desk);
+  const asked = await client.ask(desk);
   await client.post(mailbox, { number: 1, header: whole, sealed, attachments: [] }, asked);
   return mailbox;
 }

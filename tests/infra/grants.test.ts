@@ -157,7 +157,7 @@ async function letters(
   const { lines } = (await (await send('GET', '/api/letters/keys')).json()) as { lines: [] };
   const list = readKeyList(lines, { centreKey: demoCentreKey });
   if ('fault' in list) throw new Error(list.fault);
-  const header = { desk: 'teens', urgency: 'now' } as const;
+  const header = { urgency: 'now' } as const;
   const notice = 'someone@mail.example.jp';
   const desk = aDesk(world, 'teens_worker', 'teens');
   const member: Actor = { subject: 'teens', roles: ['teens_worker'] };

@@ -3,7 +3,11 @@
  * letters: what was accepted against what lies in the tables.
  */
 import { currentEpoch, type KeyList } from '../../functions/keys/key-list.ts';
-import type { ChallengeReply, SignedRequest } from '../../functions/letters/model.ts';
+import {
+  type ChallengeReply,
+  LetterDesk,
+  type SignedRequest,
+} from '../../functions/letters/model.ts';
 import type { Mailbox } from '../../functions/letters/receipt.ts';
 import { sealFor } from '../../functions/letters/sealing.ts';
 import {
@@ -33,13 +37,13 @@ export async function aRequest(
 ): Promise<SignedRequest> {
   const { challenge } = asked ?? (await askFor(origin));
   const text = JSON.stringify(payload);
-  const { verify, recipient } = mailbox;
+  const { desk, verify, recipient } = mailbox;
   const isWork = action === 'post';
   const { counter, derivedKey } = isWork
     ? await solve({ challenge })
     : { counter: 0, derivedKey: '' };
   return {
-    keys: { verify, recipient },
+    keys: { desk: LetterDesk.parse(desk), verify, recipient },
     challenge,
     ...(isWork ? { solution: { counter, derivedKey } } : {}),
     signature: signRequest(mailbox.signing, action, mailbox.id, challenge.parameters.nonce, text),
@@ -65,14 +69,14 @@ export async function aPayload(
   const { number = 1, text = 'はじめて書きます。' } = changes;
   const content = aLetter(mailbox, { number, text });
   const sealed = await sealFrom(mailbox, content, desk.recipient);
-  const header = { desk: 'teens', urgency: 'soon' };
+  const header = { urgency: 'soon' };
   return { number, header, sealed: toBase64(sealed), attachments: [] };
 }
 
 /** A box of the right form and size that costs no thought, for crowds. */
 export async function aPlainPayload(mailbox: Mailbox, number = 1): Promise<Payload> {
   const sealed = await sealFor(new Uint8Array(4_096), [mailbox.recipient, mailbox.recipient]);
-  const header = { desk: 'teens', urgency: 'soon' };
+  const header = { urgency: 'soon' };
   return { number, header, sealed: toBase64(sealed), attachments: [] };
 }
 

@@ -1,7 +1,7 @@
 /** Writers, desks and their keys for tests: everything real, and six words that differ each time. */
 import { randomBytes } from 'node:crypto';
 import { currentEpoch, type KeyList, readKeyList } from '../../functions/keys/key-list.ts';
-import type { DeskContent, LetterContent } from '../../functions/letters/content.ts';
+import type { Attachment, DeskContent, LetterContent } from '../../functions/letters/content.ts';
 import type { Conversation, Queue, ReplyRequest } from '../../functions/letters/desk-model.ts';
 import type { LetterHeader, SentAttachment } from '../../functions/letters/model.ts';
 import { type Mailbox, mailboxOfRoot } from '../../functions/letters/receipt.ts';
@@ -25,7 +25,7 @@ export function aMailbox(desk = 'teens'): Promise<Mailbox> {
   return mailboxOfRoot(new Uint8Array(randomBytes(32)), desk);
 }
 
-export const aHeader: LetterHeader = { desk: 'teens', urgency: 'soon' };
+export const aHeader: LetterHeader = { urgency: 'soon' };
 
 /** What a first letter says. */
 export function aLetter(
@@ -62,14 +62,27 @@ export async function write(
   mailbox: Mailbox,
   keys: KeyList,
   text: string,
-  { number = 1, newest = { in: null, out: null }, header = aHeader, ...more }: WriteOptions = {},
+  {
+    number = 1,
+    newest = { in: null, out: null },
+    header = aHeader,
+    attachments = [],
+    ...more
+  }: WriteOptions = {},
 ) {
-  const desk = currentEpoch(keys, header.desk);
+  const desk = currentEpoch(keys, mailbox.desk);
   if (!desk) throw new Error('No such desk');
-  const content = aLetter(mailbox, { number, text, before: newest, desk: header.desk });
+  const content = aLetter(mailbox, {
+    number,
+    text,
+    before: newest,
+    desk: mailbox.desk,
+    attachments: [...attachments],
+  });
   const sealed = await sealFrom(mailbox, content, desk.recipient);
-  const letter: LetterToPost = { number, header, sealed, attachments: [], ...more };
-  return client.post(mailbox, letter, await client.ask(header.desk));
+  const named = attachments.map(({ id, parts }) => ({ id, parts }));
+  const letter: LetterToPost = { number, header, sealed, attachments: named, ...more };
+  return client.post(mailbox, letter, await client.ask(mailbox.desk));
 }
 
 interface WriteOptions {
@@ -77,6 +90,8 @@ interface WriteOptions {
   readonly newest?: Newest;
   readonly header?: LetterHeader;
   readonly notice?: string;
+  /** Pictures that were sent before. */
+  readonly attachments?: readonly Attachment[];
 }
 
 /** A client of a world, with the work done in this process. */

@@ -31,12 +31,12 @@ export function pictureRequests(
     mailbox: Awaited<ReturnType<typeof aMailbox>>,
     client: Client,
   ) => {
-    const { verify, recipient, signing, id } = mailbox;
+    const { desk, verify, recipient, signing, id } = mailbox;
     const asked = await client.ask('teens');
     const text = JSON.stringify(payload);
     const { counter, derivedKey } = await solve(asked);
     return {
-      keys: { verify, recipient },
+      keys: { desk, verify, recipient },
       challenge: asked.challenge,
       solution: { counter, derivedKey },
       signature: signRequest(signing, action, id, asked.challenge.parameters.nonce, text),

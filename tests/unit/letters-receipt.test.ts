@@ -28,14 +28,16 @@ const SIX = ['ひまわり', 'そよかぜ', 'りんご', 'みなと', 'えの�
 /** Argon2id of OpenSSL (Node’s crypto.argon2): `hidamari-1 ひまわり …`, salt `hidamari centre hidamari`. */
 const ROOT = 'dffc04c56ec04c9e66689e1446598e98a32a1d1598e84a6d91c664ebe4d89b97';
 const TEENS = {
-  id: '_fBKgi4xRBQU0ve5iE0Khm3loXKE0a_00vWDYG2XTNU',
+  id: '9gw9jcy1GVn20hg2bs6kteinsQxPwk61PeNGejnBi0w',
+  desk: 'teens',
   verify: 'XSF9GCnvIrrg8laBFkVAeV8sz2qNsizVVcA5m-ig8Bk',
   recipient: 'age162rd4zhmaw07xc0wxlxvkyej3323ca4dgc68l05c2xps56z4fvuq0349k2',
   identity: 'AGE-SECRET-KEY-10FTPANJ6K6W2ZJL9LLNJLEMU9Y2JMV0T2DMYT9YDZ98K2W6Q067SUEFAM9',
   signing: bytesOf('8311e4f91b8816fd536dbf7f80528500b3f419ed91705d2908b82e0923b8b3d8'),
 };
 const GENERAL = {
-  id: '-KvfCK7WgDs9dNfDmmojndGzQWMa1rTmi1OxFvQbKyo',
+  id: 'cmdJGBgHCDtQ2efFpw-KZJtFMGoJTilreq7YWfyBTtg',
+  desk: 'general',
   verify: 'n4fokXIhKFLMkN6lulvKOHx-fdUvHzcUsfQwBQH_aAQ',
   recipient: 'age18rl0jcm84cgheqp59e83emanvd0fafk93fh8y5ngv709qjrv84gqfrxp7h',
   identity: 'AGE-SECRET-KEY-15SLNYQ88SRGHE4WZUQVSZ9SWNUX8K8YTPFERRAVV58SM285L2UES23NXZ2',
@@ -70,7 +72,7 @@ describe('the list and the parameters are frozen', () => {
     expect(await mailboxOfRoot(bytesOf(ROOT), 'general')).toEqual(GENERAL);
     const counting = Uint8Array.from({ length: 32 }, (_, index) => index);
     expect(await mailboxOfRoot(counting, 'teens')).toMatchObject({
-      id: 'WchmkwYfJqIIc4UkXH-Vs_i-bRbdqaB-epyu7bFKWqs',
+      id: 'yapELPC-Wppy7VxC_LZnJTX6yXmEq0VudASkN4Fy450',
       verify: 'dbYMRsyyOH_73TXmYO1iZ-Q4g-Ci60PoYlXJrTllMwk',
       recipient: 'age17kehfr4uxv2zne27m7hrafqc3yd5rh32ng5nsp0cyxkx2t2emphs8peq6m',
       identity: 'AGE-SECRET-KEY-1LY36Z63U0Z9K456USX8TUC3CA0SRWQQHNQTFN3UWL8X7GU3E7SMS4FLEDS',

@@ -141,13 +141,13 @@ export function makeClient(origin: string, solve: Solve): Client {
     solution?: Solution,
   ): Promise<Output> {
     const text = JSON.stringify(payload);
-    const { verify, recipient } = mailbox;
+    const { desk, verify, recipient } = mailbox;
     const { nonce } = challenge.parameters;
     const init = {
       method: 'POST',
       headers: { 'content-type': 'application/json' },
       body: JSON.stringify({
-        keys: { verify, recipient },
+        keys: { desk, verify, recipient },
         challenge,
         ...(solution && { solution }),
         signature: signRequest(mailbox.signing, action, mailbox.id, nonce, text),

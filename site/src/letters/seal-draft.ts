@@ -57,7 +57,6 @@ export async function sealDraft(
   const letter = {
     number,
     header: {
-      desk,
       urgency: draft.urgency,
       ...(draft.topic && { topic: draft.topic }),
       ...(draft.ageBand && { ageBand: draft.ageBand }),

@@ -118,7 +118,7 @@ async function converse(): Promise<Conversation> {
   const { id, parts } = picture.attachment;
   const payload = {
     number: 1,
-    header: { desk: 'teens', urgency: 'now', topic: 'friends', ageBand: 'junior_high' },
+    header: { urgency: 'now', topic: 'friends', ageBand: 'junior_high' },
     sealed: toBase64(sealed),
     attachments: [{ id, parts }],
     notice: PLAIN.notice,
@@ -153,7 +153,7 @@ async function converse(): Promise<Conversation> {
 /** Words where only boxes belong, and marks in everything that a request has. */
 async function sendBadly(): Promise<void> {
   const plain = SEALED.body.repeat(100);
-  const header = { desk: 'teens', urgency: 'now' };
+  const header = { urgency: 'now' };
   for (const payload of [
     { number: 2, header, sealed: Buffer.from(plain).toString('base64url'), attachments: [] },
     { number: 2, header, sealed: plain, attachments: [] },

@@ -32,7 +32,7 @@ beforeAll(async () => {
 });
 afterAll(() => world.stop());
 
-const URGENT = { desk: 'teens', urgency: 'now' } as const;
+const URGENT = { urgency: 'now' } as const;
 
 test('a letter is answered by two: one proposes, another sends, and its writer can tell who signed', async () => {
   const mailbox = await aMailbox();

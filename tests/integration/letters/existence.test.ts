@@ -5,7 +5,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { EVEN_MS } from '../../../functions/letters/even-time.ts';
 import type { Mailbox } from '../../../functions/letters/receipt.ts';
-import type { MailboxAction } from '../../../functions/letters/signing.ts';
+import { type MailboxAction, mailboxId } from '../../../functions/letters/signing.ts';
 import { getHead } from '../../../functions/letters/store.ts';
 import { type CapacityMeter, meterCapacity } from '../../support/capacity.ts';
 import { aPlainPayload, aRequest, askFor, send } from '../../support/letter-requests.ts';
@@ -68,6 +68,12 @@ const ask = async (mailbox: Mailbox, action: MailboxAction, payload: object, pat
   return { status: response.status, headers, text, commands, units };
 };
 
+/** The same keys at the other desk, as no page of ours asks. */
+function elsewhere(mailbox: Mailbox): Mailbox {
+  const keys = { ...mailbox, desk: 'general' };
+  return { ...keys, id: mailboxId(keys) };
+}
+
 describe('an unknown mailbox and a hidden one', () => {
   const steps: readonly [string, MailboxAction, object, string][] = [
     ['opened', 'open', {}, '/api/letters/open'],
@@ -108,6 +114,32 @@ describe('an unknown mailbox and a hidden one', () => {
     expect(await post(hidden, 1)).toEqual(await post(fresh, 1));
     // And is hidden again for the tests below.
     await ask(hidden, 'hide', { hide: true }, '/api/letters/hide');
+  });
+
+  test.each(steps)(
+    'answer alike at another desk than their own when %s, by a request made by hand',
+    async (_what, action, payload, path) => {
+      const nothing = await ask(elsewhere(unknown), action, payload, path);
+      expect(nothing.status).toBe(200);
+      for (const mailbox of [hidden, used]) {
+        expect(await ask(elsewhere(mailbox), action, payload, path)).toEqual({
+          ...nothing,
+          units: expect.any(Number),
+        });
+      }
+    },
+  );
+
+  test('answer alike when written to at another desk than their own', async () => {
+    const post = async (mailbox: Mailbox) => {
+      const body = await aRequest(world.origin, mailbox, 'post', await aPlainPayload(mailbox));
+      const { status, json } = await send(world, body);
+      const { requestId: _, conversation: __, ...rest } = json as Record<string, unknown>;
+      return { status, rest };
+    };
+    const nothing = await post(elsewhere(await aMailbox()));
+    expect(nothing.status).toBe(201);
+    for (const mailbox of [hidden, used]) expect(await post(elsewhere(mailbox))).toEqual(nothing);
   });
 
   test('differ from one that is used, or all this would say nothing', async () => {

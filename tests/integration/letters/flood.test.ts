@@ -5,7 +5,11 @@
 import { createChallenge, solveChallenge } from 'altcha-lib';
 import { deriveKey } from 'altcha-lib/algorithms/pbkdf2';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import type { ChallengeReply, SignedRequest } from '../../../functions/letters/model.ts';
+import {
+  type ChallengeReply,
+  LetterDesk,
+  type SignedRequest,
+} from '../../../functions/letters/model.ts';
 import { levelFor, TRIES, TRY_COST } from '../../../functions/letters/rules.ts';
 import { signRequest } from '../../../functions/letters/signing.ts';
 import { solve } from '../../../site/src/letters/solve.ts';
@@ -36,10 +40,10 @@ async function floodWith(asked: ChallengeReply): Promise<SignedRequest> {
   const text = JSON.stringify(await aPlainPayload(mailbox));
   const solution = await solveChallenge({ challenge: asked.challenge, deriveKey });
   if (!solution) throw new Error('A question without an answer');
-  const { verify, recipient } = mailbox;
+  const { desk, verify, recipient } = mailbox;
   const { nonce } = asked.challenge.parameters;
   return {
-    keys: { verify, recipient },
+    keys: { desk: LetterDesk.parse(desk), verify, recipient },
     challenge: asked.challenge,
     solution: { counter: solution.counter, derivedKey: solution.derivedKey },
     signature: signRequest(mailbox.signing, 'post', mailbox.id, nonce, text),

@@ -96,7 +96,7 @@ async function asMailbox(
   const text = JSON.stringify(payload);
   const { counter, derivedKey } = await solve(question);
   const response = await world.post(path, {
-    keys: { verify: by.verify, recipient: by.recipient },
+    keys: { desk: by.desk, verify: by.verify, recipient: by.recipient },
     challenge: question.challenge,
     ...(solved ? { solution: { counter, derivedKey } } : {}),
     signature: signRequest(by.signing, action, by.id, question.challenge.parameters.nonce, text),
