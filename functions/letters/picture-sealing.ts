@@ -102,14 +102,21 @@ export async function openPicture(
   if (hashOf(sealed) !== attachment.hash) return { fault: 'altered' };
   const plain = await openWith(sealed, identities);
   if (!plain) return { fault: 'cannot_open' };
+  const picture = readPicture(plain);
+  if (!picture) return { fault: 'malformed' };
+  const { name, type, bytes } = picture;
+  const isAsNamed =
+    name === attachment.name && type === attachment.type && bytes.length === attachment.size;
+  return isAsNamed ? { picture } : { fault: 'not_as_named' };
+}
+
+/** What was inside a seal, as a picture. @returns undefined when it is none */
+export function readPicture(plain: Uint8Array): Picture | undefined {
   const end = plain.subarray(0, LONGEST_LINE).indexOf(NEWLINE);
   const line = end === -1 ? undefined : readLine(plain.subarray(0, end));
-  if (!line || end + 1 + line.size > plain.length) return { fault: 'malformed' };
+  if (!line || end + 1 + line.size > plain.length) return undefined;
   const { name, type, size } = line;
-  if (name !== attachment.name || type !== attachment.type || size !== attachment.size) {
-    return { fault: 'not_as_named' };
-  }
-  return { picture: { name, type, bytes: plain.slice(end + 1, end + 1 + size) } };
+  return { name, type, bytes: plain.slice(end + 1, end + 1 + size) };
 }
 
 function joinParts(

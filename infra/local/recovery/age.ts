@@ -7,33 +7,30 @@ const MISSING =
 
 /** @throws PlainError when the program is not there */
 export async function findAge(): Promise<string> {
-  const { text } = await runAge(['--version'], '');
-  return text?.trim() ?? '';
+  return (await runAge(['--version'], ''))?.toString().trim() ?? '';
 }
 
 /**
  * @param identities tried one after the other; they reach the program by a pipe, never by a file
- * @returns the text inside; undefined when none of them opens it
+ * @returns the bytes inside; undefined when none of them opens it
  * @throws PlainError when the program is not there
  */
 export async function openWithAge(
   file: string,
   identities: readonly string[],
-): Promise<string | undefined> {
-  const { text } = await runAge(['-d', '-i', '-', file], `${identities.join('\n')}\n`);
-  return text;
+): Promise<Buffer | undefined> {
+  return runAge(['-d', '-i', '-', file], `${identities.join('\n')}\n`);
 }
 
-/** @param identityFile as `letters-recovery -- key` writes it */
+/** @param identityFile as `letters-recovery -- key` writes it @returns the text inside */
 export async function openWithAgeKey(
   file: string,
   identityFile: string,
 ): Promise<string | undefined> {
-  const { text } = await runAge(['-d', '-i', identityFile, file], '');
-  return text;
+  return (await runAge(['-d', '-i', identityFile, file], ''))?.toString();
 }
 
-function runAge(words: readonly string[], input: string): Promise<{ text: string | undefined }> {
+function runAge(words: readonly string[], input: string): Promise<Buffer | undefined> {
   return new Promise((resolve, reject) => {
     const child = spawn('age', words, { stdio: ['pipe', 'pipe', 'ignore'] });
     const parts: Buffer[] = [];
@@ -42,9 +39,7 @@ function runAge(words: readonly string[], input: string): Promise<{ text: string
     child.on('error', (error: NodeJS.ErrnoException) =>
       reject(error.code === 'ENOENT' ? new PlainError(MISSING) : error),
     );
-    child.on('close', (code) =>
-      resolve({ text: code === 0 ? Buffer.concat(parts).toString('utf8') : undefined }),
-    );
+    child.on('close', (code) => resolve(code === 0 ? Buffer.concat(parts) : undefined));
     child.stdin.end(input);
   });
 }

@@ -26,6 +26,8 @@ nothing opens. With its identity file (here: recovery.key) the program age is en
     age -d -i recovery.key desks/teens-1.age | grep -o 'AGE-SECRET-KEY-1[0-9A-Z]*' > teens-1.key
     # 2. a letter to that desk, or an answer of it; the second line is the letter, as JSON
     age -d -i teens-1.key letters/<number>/in-000001.age | sed -n 2p
+    # 3. a picture; the letter that names it says how many bytes it has ("size")
+    age -d -i teens-1.key letters/<number>/picture-<id>.age | tail -n +2 | head -c <size> > picture.jpg
 
 in-… are letters to the centre, out-… its answers; round-0002 and so on came after the writer hid
 what was there before; note-… and draft are what staff wrote for each other. Later epochs of a desk have keys of their own: try each.
@@ -89,6 +91,10 @@ export function letterPath(
 export const staffPath = (conversation: string, name: string) =>
   `letters/${conversation}/${name}.age`;
 
+/** @param id as the letter names it */
+export const picturePath = (conversation: string, id: string) =>
+  staffPath(conversation, `picture-${id}`);
+
 /** The signed list of the backup; undefined when there is none that can be read. */
 export function readKeyListOf(folder: string): readonly SignedLine[] | undefined {
   try {
@@ -114,7 +120,7 @@ export function grantsOf(folder: string): SealedGrant[] {
     });
 }
 
-/** Sealed letters (`in-…`, `out-…`), drafts and notes of staff. */
+/** Sealed letters (`in-…`, `out-…`), their pictures, drafts and notes of staff. */
 export function lettersOf(folder: string): SealedFile[] {
   const letters = join(folder, 'letters');
   if (!isFolder(letters)) return [];
@@ -123,6 +129,9 @@ export function lettersOf(folder: string): SealedFile[] {
     .sort()
     .map((path) => ({ path, file: join(letters, path) }));
 }
+
+export const isPicture = ({ path }: Pick<SealedFile, 'path'>) =>
+  /(^|\/)picture-[\w-]{22}\.age$/.test(path);
 
 export const isLetter = ({ path }: Pick<SealedFile, 'path'>) =>
   /(^|\/)(in|out)-\d{6}\.age$/.test(path);

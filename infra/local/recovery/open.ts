@@ -6,9 +6,10 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
+import { readPicture } from '../../../functions/letters/picture-sealing.ts';
 import { PlainError } from '../plain-error.ts';
 import { findAge, openWithAge, openWithAgeKey } from './age.ts';
-import { grantsOf, isLetter, lettersOf, openNewFolder, writeIn } from './backup.ts';
+import { grantsOf, isLetter, isPicture, lettersOf, openNewFolder, writeIn } from './backup.ts';
 
 const HOW =
   '使い方: npm run open-letters -- <手紙の控えのフォルダー> <鍵のファイル> [--out <新しいフォルダー>]';
@@ -43,9 +44,10 @@ async function main(): Promise<number> {
   openNewFolder(out);
   const closed: string[] = [];
   for (const { path, file } of files) {
-    const text = await openWithAge(file, identities);
-    if (text === undefined) closed.push(path);
-    else writeIn(out, path.replace(/\.age$/, '.txt'), readable(text));
+    const plain = await openWithAge(file, identities);
+    const shown = plain && (isPicture({ path }) ? shownPicture(plain) : shownText(plain));
+    if (shown) writeIn(out, path.replace(/\.age$/, shown.ending), shown.content);
+    else closed.push(path);
   }
   const letters = files.filter(isLetter);
   const left = letters.filter(({ path }) => closed.includes(path)).length;
@@ -77,6 +79,20 @@ async function identitiesOf(backup: string, key: string): Promise<string[]> {
   return opened.flatMap((text) => /AGE-SECRET-KEY-1[A-Z0-9]{58}/.exec(text ?? '')?.[0] ?? []);
 }
 
+interface ShownFile {
+  readonly ending: string;
+  readonly content: string | Uint8Array;
+}
+
+function shownText(plain: Buffer): ShownFile {
+  return { ending: '.txt', content: readable(plain.toString()) };
+}
+
+function shownPicture(plain: Uint8Array): ShownFile | undefined {
+  const picture = readPicture(plain);
+  return picture && { ending: picture.type.replace('image/', '.'), content: picture.bytes };
+}
+
 /** Names that a reader looks for, before everything that a letter holds besides. */
 interface Shown {
   readonly direction?: unknown;
@@ -87,7 +103,7 @@ interface Shown {
   readonly text?: unknown;
   readonly reach?: { readonly where?: unknown; readonly who?: unknown };
   readonly quotes?: unknown;
-  readonly attachments?: readonly unknown[];
+  readonly attachments?: readonly { readonly id?: unknown }[];
 }
 
 function nameOf({ direction, number, kind }: Shown): string {
@@ -111,7 +127,7 @@ function readable(plain: string): string {
     ...(letter.statedAt ? [`書いた人の時計で: ${letter.statedAt}`] : []),
     ...(letter.quotes ? [`前の相談番号: ${letter.quotes}`] : []),
     ...(letter.reach ? [`どこに: ${letter.reach.where}`, `だれ: ${letter.reach.who}`] : []),
-    ...(letter.attachments?.length ? [`写真: ${letter.attachments.length} 枚`] : []),
+    ...(letter.attachments ?? []).map(({ id }) => `写真: picture-${id}`),
     '',
     String(letter.text),
     '',

@@ -3,6 +3,7 @@
  * opens with `age` alone. The commands run as npm runs them.
  */
 import { spawn } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
 import {
   existsSync,
   mkdirSync,
@@ -18,10 +19,17 @@ import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { marshall } from '@aws-sdk/util-dynamodb';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import type { KeyList } from '../../../functions/keys/key-list.ts';
+import { currentEpoch, type KeyList } from '../../../functions/keys/key-list.ts';
 import { newMemberKey } from '../../../functions/keys/vault.ts';
+import {
+  openPicture,
+  type SealedPicture,
+  sealPicture,
+  splitSealed,
+} from '../../../functions/letters/picture-sealing.ts';
+import { PART_BYTES } from '../../../functions/letters/sealed-form.ts';
 import { conversationNumber } from '../../../functions/letters/signing.ts';
-import { demoRecovery } from '../../../infra/local/demonstration/keys.ts';
+import { demoDesk, demoRecovery } from '../../../infra/local/demonstration/keys.ts';
 import { keepRecoveryKit } from '../../../infra/local/demonstration/recovery-kit.ts';
 import { sheetsOf } from '../../../infra/local/recovery/sheets.ts';
 import { AGE_TIMEOUT_MS, age, findOrInstallAge } from '../../support/age.ts';
@@ -46,6 +54,8 @@ let sheets: string[];
 let backup: string;
 /** Number of the conversation that was answered, and noted. */
 let answered: string;
+/** In the first letter of it, and of two parts. */
+let picture: SealedPicture;
 
 beforeAll(async () => {
   findOrInstallAge();
@@ -57,14 +67,20 @@ beforeAll(async () => {
   const client = clientOf(world.origin);
   const mailbox = await aMailbox();
   answered = conversationNumber(mailbox.id);
-  await write(client, mailbox, list, 'ひみつのはなし');
+  picture = await sealPicture(
+    { name: '窓.jpg', type: 'image/jpeg', bytes: new Uint8Array(randomBytes(PART_BYTES + 1_000)) },
+    [currentEpoch(list, 'teens')?.recipient ?? '', mailbox.recipient],
+  );
+  await client.upload(mailbox, 'teens', picture);
+  const { attachment } = picture;
+  await write(client, mailbox, list, 'ひみつのはなし', { attachments: [attachment] });
   const worker = aDesk(world, 'teens_worker', 'teens');
   const note = await worker.sealed(mailbox.id, 'note', 'ひそかなメモ');
   await worker.ask('POST', `/api/staff/letters/${mailbox.id}/notes`, { sealed: note });
   const drafted = await worker.draft(mailbox.id, 'ここにいます');
   await aDesk(world, 'family_worker', 'soudan').reply(drafted.json, 'ここにいます');
   const parent = await aMailbox('general');
-  const header = { desk: 'general', urgency: 'anytime' } as const;
+  const header = { urgency: 'anytime' } as const;
   await write(client, parent, list, '夜泣きのこと', { header });
   backup = join(folder, 'backup');
   expect(await exported(backup)).toEqual({ code: 0, said: expect.any(String) });
@@ -99,8 +115,9 @@ function run(script: string, words: readonly string[], env: NodeJS.ProcessEnv = 
 const recovery = (...words: string[]) => run('recovery', words);
 
 function exported(to: string, ...more: string[]): Promise<Outcome> {
-  const { dynamodbEndpoint = '', tablePrefix } = world.deps.config;
-  const where = more.length > 0 ? more : ['--tables', tablePrefix];
+  const { dynamodbEndpoint = '', tablePrefix, lettersFolder } = world.deps.config;
+  const where =
+    more.length > 0 ? more : ['--tables', tablePrefix, '--pictures', lettersFolder ?? ''];
   return run('export', [to, ...where], { DYNAMODB_ENDPOINT: dynamodbEndpoint });
 }
 
@@ -300,7 +317,10 @@ describe('the backup', () => {
       `letters/${answered}/in-000001.age`,
       expect.stringMatching(/\/note-[\w-]+\.age$/),
       `letters/${answered}/out-000001.age`,
+      `letters/${answered}/picture-${picture.attachment.id}.age`,
     ]);
+    const kept = readFileSync(join(backup, letters.at(-1) ?? ''));
+    expect(kept.equals(picture.sealed)).toBe(true);
     expect(contentOf(backup)).not.toMatch(SECRET);
     expect(Buffer.from(contentOf(backup), 'latin1').toString()).not.toMatch(/ひみつ|メモ|夜泣き/);
   });
@@ -315,6 +335,9 @@ describe('the backup', () => {
     const letter = readFileSync(join(out, answered, 'in-000001.txt'), 'utf8');
     expect(letter).toContain('センターへの手紙 1\n窓口: teens');
     expect(letter).toContain('\nひみつのはなし\n');
+    const { id } = picture.attachment;
+    expect(letter).toContain(`\n写真: picture-${id}\n`);
+    expect(readFileSync(join(out, answered, `picture-${id}.jpeg`))).toEqual(await pictureBytes());
     expect(readFileSync(join(out, answered, 'out-000001.txt'), 'utf8')).toContain('ここにいます');
     expect(contentOf(out)).toContain(Buffer.from('ひそかなメモ').toString('latin1'));
     expect(said).not.toMatch(/ひみつ|メモ/);
@@ -325,12 +348,16 @@ describe('the backup', () => {
     await recovery('key', sheets[0] as string, sheets[1] as string, '--out', key);
     const readme = readFileSync(join(backup, 'README.md'), 'utf8');
     const commands = [...readme.matchAll(/^ {4}(age .*)$/gm)].map(([, command]) => command);
-    expect(commands).toHaveLength(2);
+    expect(commands).toHaveLength(3);
+    const { id, size } = picture.attachment;
     const line = commands
       .join('\n')
+      .replace('<id>', id)
+      .replace('<size>', String(size))
+      .replace('picture.jpg', join(folder, 'picture.jpg'))
       .replaceAll('recovery.key', key)
       .replaceAll('teens-1.key', join(folder, 'teens-1.key'))
-      .replace('<number>', answered);
+      .replaceAll('<number>', answered);
     const shell = spawn('sh', ['-ec', line], { cwd: backup });
     let said = '';
     shell.stdout.on('data', (chunk: Buffer) => {
@@ -338,6 +365,7 @@ describe('the backup', () => {
     });
     await new Promise((resolve) => shell.on('close', resolve));
     expect(JSON.parse(said)).toMatchObject({ text: 'ひみつのはなし' });
+    expect(readFileSync(join(folder, 'picture.jpg'))).toEqual(await pictureBytes());
   });
 
   test('does not open with another key, and says which letter was altered', async () => {
@@ -370,9 +398,27 @@ describe('the backup', () => {
     writeFileSync(join(from, 'b.json'), lines.slice(5).join('\n'));
     writeFileSync(join(from, '../manifest-summary.json'), '{"version":"2020-06-30"}');
     const to = join(folder, 'from-dynamodb');
-    expect(await exported(to, '--from', join(folder, 'dynamodb'))).toMatchObject({ code: 0 });
+    const pictures = world.deps.config.lettersFolder ?? '';
+    expect(
+      await exported(to, '--from', join(folder, 'dynamodb'), '--pictures', pictures),
+    ).toMatchObject({ code: 0 });
     expect(filesIn(to)).toEqual(filesIn(backup));
     expect(contentOf(to)).toBe(contentOf(backup));
+  });
+
+  test('says how many pictures are missing, and ends with 1, where their place is not named or they are gone', async () => {
+    const { tablePrefix } = world.deps.config;
+    for (const [name, ...where] of [
+      ['unnamed'],
+      ['gone', '--pictures', join(folder, 'empty-store')],
+    ]) {
+      const to = join(folder, `without-${name}`);
+      const { code, said } = await exported(to, '--tables', tablePrefix, ...where);
+      expect(said).toContain('× 写真 1 枚が、まだ入っていません。');
+      expect(code).toBe(1);
+      const without = filesIn(backup).filter((file) => !file.includes('picture-'));
+      expect(filesIn(to)).toEqual(without);
+    }
   });
 
   test('is not mixed with one that is there, and an empty centre has none', async () => {
@@ -382,6 +428,14 @@ describe('the backup', () => {
     expect(await exported(join(folder, 'none'), '--from', from)).toMatchObject({ code: 1 });
   });
 });
+
+/** The picture as its reader should have it. */
+async function pictureBytes(): Promise<Buffer> {
+  const { secrets } = await demoDesk('teens');
+  const parts = splitSealed(picture.sealed);
+  const opened = await openPicture(parts, picture.attachment, [secrets.identity]);
+  return Buffer.from(opened.picture?.bytes ?? '');
+}
 
 /** Bytes as DynamoDB writes them into its exports. */
 function asExported(value: unknown): unknown {
