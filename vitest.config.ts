@@ -1,4 +1,4 @@
-/** The five kinds of test. `npm run check` runs unit and property, `npm test` runs them all. */
+/** The kinds of test. `npm run check` runs unit and property, `npm test` runs them all. */
 import { defineConfig } from 'vitest/config';
 
 interface Kind {
@@ -9,13 +9,14 @@ interface Kind {
 }
 
 // Two workers at most: the machines this must pass on have two cores, and every integration file
-// starts an engine of its own. Journeys in the browser measure time, so they run one by one.
+// starts an engine of its own. What measures time in a browser runs by itself.
 const kinds: Kind[] = [
   { name: 'unit', seconds: 10, workers: 2 },
   { name: 'property', seconds: 60, workers: 2 },
   { name: 'integration', seconds: 60, workers: 2 },
   { name: 'infra', seconds: 120, workers: 1 },
-  { name: 'e2e', seconds: 120, workers: 1, setup: 'tests/support/browser-setup.ts' },
+  { name: 'e2e', seconds: 120, workers: 2, setup: 'tests/support/browser-setup.ts' },
+  { name: 'timed', seconds: 120, workers: 1, setup: 'tests/support/browser-setup.ts' },
 ];
 
 export default defineConfig({

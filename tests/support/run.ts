@@ -58,6 +58,7 @@ const allGroups: Step[][] = [
   [synth],
   [browser],
   [{ ...vitest('e2e'), needs: browser.title }],
+  [{ ...vitest('timed'), needs: browser.title }],
 ];
 
 function program(title: string, [command = '', ...args]: string[]): Step {
