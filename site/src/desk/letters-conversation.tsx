@@ -16,7 +16,7 @@ import {
   sealForColleagues,
 } from './letters-open.ts';
 import { aboutName, Marks, UrgencyChip } from './letters-queue.tsx';
-import { type Chosen, chosenIn, ReportDialog } from './letters-report.tsx';
+import { type Chosen, chosenIn, Reporting } from './letters-report.tsx';
 import { conversationFaultSentence } from './letters-words.ts';
 import type { ScreenProps } from './sections.tsx';
 import { memberName, type Vault } from './vault.ts';
@@ -227,6 +227,21 @@ export function ConversationPane({
           {fault}
         </p>
       )}
+      <Reporting
+        session={session}
+        onLoggedOut={onLoggedOut}
+        conversation={seen}
+        vault={vault}
+        now={now}
+        asked={chosen}
+        onAsk={setChosen}
+        onDone={(sentence) => {
+          setChosen(undefined);
+          setTold({ kind: 'saved', sentence });
+          title.current?.focus();
+          void load();
+        }}
+      />
       {head.closed && (
         <p class="notice">
           {momentName(new Date(head.closed.at))}に{memberName(vault, head.closed.by)}
@@ -268,6 +283,7 @@ export function ConversationPane({
         }}
       />
       <StaffNotes
+        head={head}
         notes={notes}
         vault={vault}
         mayWrite={seen.writing !== undefined}
@@ -276,22 +292,6 @@ export function ConversationPane({
           return sealed !== undefined && make({ what: 'notes', sealed }, 'メモを残しました。');
         }}
       />
-      {chosen && (
-        <ReportDialog
-          session={session}
-          onLoggedOut={onLoggedOut}
-          conversation={seen}
-          chosen={chosen}
-          now={now}
-          onClose={() => setChosen(undefined)}
-          onDone={(sentence) => {
-            setChosen(undefined);
-            setTold({ kind: 'saved', sentence });
-            title.current?.focus();
-            void load();
-          }}
-        />
-      )}
     </article>
   );
 }
