@@ -104,12 +104,16 @@ describe('an open screen', () => {
     for (let poll = 0; poll < 2; poll += 1) {
       meter.take();
       await worker.queue();
-      costs.push(meter.take().commands.map((name) => name.replace(/Command$/, '')));
+      costs.push(meter.take().commands);
     }
     // A put whose condition did not hold throws, and is not counted.
     expect(costs).toEqual([
-      ['Query', 'Query', 'Put'],
-      ['Query', 'Query'],
+      [
+        expect.stringMatching(/^Query/),
+        expect.stringMatching(/^Query/),
+        expect.stringMatching(/^PutItem/),
+      ],
+      [expect.stringMatching(/^Query/), expect.stringMatching(/^Query/)],
     ]);
   });
 
