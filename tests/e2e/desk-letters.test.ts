@@ -226,6 +226,12 @@ test('the keys are forgotten when nobody is there, and what was being written co
   expect(await page.locator('body').textContent()).not.toContain('席をはなれる');
 });
 
+async function logOut(page: Page): Promise<void> {
+  await page.getByRole('button', { name: 'ログアウト' }).click();
+  await page.getByRole('button', { name: 'ログアウトする' }).click();
+  await page.getByRole('button', { name: 'ログインする' }).waitFor();
+}
+
 const note = (page: Page) => page.getByLabel('書いた人には見えません');
 
 test('a note and a report that were begun come back after the keys were forgotten, and lie sealed until then', async () => {
@@ -291,8 +297,7 @@ test('who leaves in the middle of a word finds it again, and a colleague at the 
   await find(page, writer);
   await answer(page).fill('さいごの一文字まで。');
   await note(page).fill('あしたつづき');
-  await page.getByRole('button', { name: 'ログアウト' }).click();
-  await page.getByRole('button', { name: 'ログインする' }).waitFor();
+  await logOut(page);
   const kept = await putAway(page);
   expect(kept).toContain('.note');
   expect(kept).not.toMatch(/accessToken|あした|さいご/);
@@ -304,16 +309,17 @@ test('who leaves in the middle of a word finds it again, and a colleague at the 
   // What was sent in time is the desk's; the note was nobody's yet but its writer's.
   await expect.poll(() => answer(page).inputValue()).toBe('さいごの一文字まで。');
   expect(await note(page).inputValue()).toBe('');
-  await page.getByRole('button', { name: 'ログアウト' }).click();
-  await page.getByRole('button', { name: 'ログインする' }).waitFor();
+  await logOut(page);
   await page.evaluate(() => location.assign('#letters'));
   await logIn(page, 'teens');
   await unlock(page, 'teens');
   await find(page, writer);
   await expect.poll(() => note(page).inputValue()).toBe('あしたつづき');
 
-  // A page that is left at once: as far as a browser gives it the time.
+  // A page that is thrown away gives no time to seal anything; half a second after the last key it has been.
+  const before = await putAway(page);
   await note(page).fill('あしたつづき、かならず');
+  await expect.poll(() => putAway(page), { timeout: 1_500 }).not.toBe(before);
   await page.reload();
   await unlock(page, 'teens');
   await expect.poll(() => note(page).inputValue()).toBe('あしたつづき、かならず');

@@ -154,7 +154,10 @@ export function AuditScreen({ session, rest, onGo, onLoggedOut }: ScreenProps) {
               <td>
                 <Subject subject={subject} titles={titles} />
               </td>
-              <td class="rows__number">{people}</td>
+              <td class="rows__number">
+                {people > 0 && people}
+                {people > 0 && <span class="audit__unit">{isOfLetters ? '件' : '人'}</span>}
+              </td>
               <td class="audit__actor">{isOfLetters ? memberName({ members }, actor) : actor}</td>
             </tr>
           ))}

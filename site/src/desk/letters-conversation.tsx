@@ -323,8 +323,8 @@ function Round({
 }) {
   if (letters.length === 0 && faults.length === 0) {
     return isHidden ? null : (
-      <p class="pane__empty">
-        本人は前の手紙を見えなくしました。そのあとの手紙は、まだありません。
+      <p class="notice">
+        本人は前の手紙を見えなくしました。そのあとの手紙は、まだありません。いま返事を送ると、つぎに同じあいことばで開いた人に見えます。
       </p>
     );
   }
