@@ -1,9 +1,10 @@
 /** The HTTP face of the audit: declarations only. */
 import * as z from 'zod';
 import { IsoDate } from '../calendar/model.ts';
+import { LetterDesk } from '../letters/model.ts';
 import { endpoint } from '../platform/endpoint.ts';
 import { rolesThatMay } from '../platform/rights.ts';
-import { AuditRow } from './model.ts';
+import { Audit } from './model.ts';
 import { readAudit } from './see.ts';
 
 const listAudit = endpoint({
@@ -11,7 +12,8 @@ const listAudit = endpoint({
   method: 'GET',
   path: '/api/staff/audit',
   access: { roles: rolesThatMay('audit') },
-  summary: 'Who saw or changed what about families on a day in Tokyo, the newest first',
+  summary:
+    'Who saw or changed what about families, or a granted desk’s letters, on a day in Tokyo, the newest first',
   query: z.strictObject({
     day: IsoDate,
     /** Where the page before ended. */
@@ -19,13 +21,14 @@ const listAudit = endpoint({
       .string()
       .regex(/^[\dTZ:.-]{24}#[\w-]{22}$/)
       .optional(),
+    /** Lines about the letters of this desk; of one that was not granted there are none. */
+    desk: LetterDesk.optional(),
   }),
-  output: z.strictObject({ rows: z.array(AuditRow), next: z.string().optional() }),
+  output: Audit,
   refuses: [],
   async handle({ query }, { deps, now, actor }) {
     if (!actor) throw new Error('A staff endpoint without an actor');
-    const { rows, next } = await readAudit(deps, actor, query, now);
-    return { json: { rows: [...rows], ...(next === undefined ? {} : { next }) } };
+    return { json: await readAudit(deps, actor, query, now) };
   },
 });
 

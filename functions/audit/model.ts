@@ -1,6 +1,7 @@
 /** The audit (記録): who saw or changed what about families, and when. Ids and counts, nobody's data. */
 import * as z from 'zod';
 import { Instant } from '../calendar/model.ts';
+import { LetterDesk } from '../letters/model.ts';
 
 /** What was done. Reading the audit is itself a line of it. */
 export const AuditAction = z.enum([
@@ -42,9 +43,21 @@ export const AuditRow = z.strictObject({
   action: AuditAction,
   /** Subject of the token that did it. */
   actor: z.string(),
-  /** Id of the course or the registration that it was about; a search is about none. */
+  /**
+   * Id of the course, the registration or the mailbox that it was about; a search is about none. Of letters, a
+   * reader is shown the number of the conversation.
+   */
   subject: z.string().optional(),
   /** How many people were shown. */
   people: z.int().nonnegative(),
 });
 export type AuditRow = z.infer<typeof AuditRow>;
+
+/** A page of a day. */
+export const Audit = z.strictObject({
+  /** Desks about whose letters the caller may read lines. */
+  desks: z.array(LetterDesk),
+  rows: z.array(AuditRow),
+  next: z.string().optional(),
+});
+export type Audit = z.infer<typeof Audit>;

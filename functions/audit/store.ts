@@ -1,7 +1,8 @@
 /** Every DynamoDB expression about the audit: rows are put and read, and never changed or deleted. */
 import { PutCommand, QueryCommand } from '@aws-sdk/lib-dynamodb';
 import { type Day, dayInTokyo } from '../calendar/rules.ts';
-import type { Database, TransactWrite } from '../platform/database.ts';
+import { hashOf } from '../letters/signing.ts';
+import { type Database, isConditionFailed, type TransactWrite } from '../platform/database.ts';
 import type { ApiDeps } from '../platform/deps.ts';
 import { AuditRow } from './model.ts';
 
@@ -41,18 +42,59 @@ export async function recordRead(
   await deps.database.client.send(new PutCommand(auditWrite(deps, row, now, lettersDesk).Put));
 }
 
-/** One page of a day in Tokyo, the newest first. @param before only what is older than this row */
+const HOUR_MS = 3_600_000;
+/** Of a sort key, after the instant: as long as a secret. */
+const SUFFIX = 22;
+
+/**
+ * The same for a screen that asks again and again by itself: one line for each member, desk, action and hour,
+ * since a thousand of them would hide the one that matters. Its key is made of these, so that a repeat is the
+ * row that is there already, and changes nothing of it.
+ */
+export async function recordReadOfHour(
+  { database }: Pick<ApiDeps, 'database'>,
+  row: Omit<AuditRow, 'at'>,
+  now: Date,
+  lettersDesk: string,
+): Promise<void> {
+  const hour = new Date(Math.floor(now.getTime() / HOUR_MS) * HOUR_MS).toISOString();
+  const suffix = hashOf(`${row.action}\n${row.actor}`).slice(0, SUFFIX);
+  const Item = {
+    pk: lettersKey(lettersDesk, dayInTokyo(now)),
+    sk: `${hour}#${suffix}`,
+    at: now.toISOString(),
+    ...row,
+  };
+  try {
+    await database.client.send(
+      new PutCommand({
+        TableName: database.name('audit'),
+        Item,
+        ConditionExpression: 'attribute_not_exists(pk)',
+      }),
+    );
+  } catch (error) {
+    // It was written down earlier in this hour.
+    if (!isConditionFailed(error)) throw error;
+  }
+}
+
+/**
+ * One page of a day in Tokyo, the newest first.
+ * @param before only what is older than this row @param lettersDesk lines about its letters, and no others
+ */
 export async function auditOfDay(
   database: Database,
   day: Day,
   before?: string,
+  lettersDesk?: string,
 ): Promise<{ readonly rows: readonly AuditRow[]; readonly next: string | undefined }> {
   const { Items = [], LastEvaluatedKey } = await database.client.send(
     new QueryCommand({
       TableName: database.name('audit'),
       KeyConditionExpression: before === undefined ? 'pk = :pk' : 'pk = :pk AND sk < :before',
       ExpressionAttributeValues: {
-        ':pk': dayKey(day),
+        ':pk': lettersDesk === undefined ? dayKey(day) : lettersKey(lettersDesk, day),
         ...(before === undefined ? {} : { ':before': before }),
       },
       Limit: PAGE,
@@ -61,7 +103,10 @@ export async function auditOfDay(
     }),
   );
   return {
-    rows: Items.map(({ pk, sk, ...row }) => AuditRow.parse(row)),
+    // A line of an hour lies at its beginning, and was written at some instant of it.
+    rows: Items.map(({ pk, sk, ...row }) => AuditRow.parse(row)).sort((a, b) =>
+      b.at.localeCompare(a.at),
+    ),
     next: LastEvaluatedKey && String(LastEvaluatedKey['sk']),
   };
 }

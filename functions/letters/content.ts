@@ -74,7 +74,8 @@ export type LetterContent = z.infer<typeof LetterContent>;
 /** What staff write for each other about a conversation. */
 export const DeskContent = z.strictObject({
   v: z.literal(1),
-  kind: z.enum(['draft', 'note']),
+  /** `kept` stays in the tab of who is writing it, until it becomes one of the others or a report. */
+  kind: z.enum(['draft', 'note', 'kept']),
   mailbox: Key,
   desk: common.desk,
   epoch: z.int().check(z.minimum(1), z.maximum(10_000)),

@@ -1,12 +1,11 @@
 /** The queue of a desk: what waits, what was answered, what is closed; a page at a time. */
-import { recordRead } from '../audit/store.ts';
+import { recordRead, recordReadOfHour } from '../audit/store.ts';
 import type { ApiDeps } from '../platform/deps.ts';
-import { desksOf } from './desk-access.ts';
 import type { LetterView, Queue, QueueItem } from './desk-model.ts';
 import type { LetterDesk, MailboxHead } from './model.ts';
 import { openBy } from './rules.ts';
 import { conversationNumber } from './signing.ts';
-import { findByNumber, getHead, listQueue } from './store.ts';
+import { findByNumber, getHead, listDesks, listQueue } from './store.ts';
 import { promiseFor } from './times.ts';
 
 export interface Wanted {
@@ -23,7 +22,7 @@ export async function readQueue(
   { desk, view, after, number }: Wanted,
   now: Date,
 ): Promise<Queue> {
-  const desks = [...(await desksOf(deps, member))];
+  const desks = [...(await listDesks(deps.database, member))];
   if (number !== undefined) {
     const mailbox = await findByNumber(deps.database, readNumber(number));
     const head = mailbox && (await getHead(deps.database, mailbox));
@@ -34,7 +33,8 @@ export async function readQueue(
   const wanted = desk ?? desks[0];
   if (wanted === undefined || !desks.includes(wanted)) return { desks, items: [] };
   const { heads, next } = await listQueue(deps.database, wanted, view, after);
-  await recordRead(
+  // An open screen asks twice a minute.
+  await recordReadOfHour(
     deps,
     { action: 'letters_listed', actor: member, people: heads.length },
     now,

@@ -128,13 +128,14 @@ const RANK: Readonly<Record<Urgency, number>> = { now: 0, soon: 2, anytime: 2 };
 
 /**
  * Order in the queue: urgent ones, then mailboxes that are known, then new ones, then new ones that came
- * with unusually many others; within each, who has waited longest.
+ * with unusually many others and are not urgent; within each, who has waited longest.
  */
 export function queueOrder(
   head: Pick<MailboxHead, 'urgency' | 'letters' | 'round' | 'burst' | 'waitingSince'>,
 ): string {
   const isKnown = head.letters.out > 0 || head.letters.in > 1 || head.round > 1;
-  const rank = isKnown ? RANK[head.urgency] : head.burst ? 4 : RANK[head.urgency] + 1;
+  const isCrowd = head.burst && head.urgency !== 'now';
+  const rank = isKnown ? RANK[head.urgency] : isCrowd ? 4 : RANK[head.urgency] + 1;
   return `${rank}#${head.waitingSince ?? ''}`;
 }
 

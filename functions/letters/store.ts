@@ -7,6 +7,7 @@ import {
   QueryCommand,
 } from '@aws-sdk/lib-dynamodb';
 import { expiryAfter } from '../calendar/model.ts';
+import { listGrants } from '../keys/store.ts';
 import {
   type Database,
   type Item,
@@ -15,7 +16,7 @@ import {
 } from '../platform/database.ts';
 import { type LetterView, Report, StoredDraft, StoredNote } from './desk-model.ts';
 import {
-  type LetterDesk,
+  LetterDesk,
   MailboxHead,
   type MailboxId,
   type SentAttachment,
@@ -24,6 +25,15 @@ import {
 } from './model.ts';
 import { CHALLENGE_MINUTES, queueOrder } from './rules.ts';
 import { conversationNumber } from './signing.ts';
+
+/** Desks whose letters a member can open: where they were granted keys. */
+export async function listDesks(
+  database: Database,
+  member: string,
+): Promise<readonly LetterDesk[]> {
+  const granted = new Set((await listGrants(database, member)).map(({ desk }) => desk));
+  return LetterDesk.options.filter((desk) => granted.has(desk));
+}
 
 type Put = Extract<TransactWrite, { Put?: unknown }>;
 

@@ -19,7 +19,7 @@ export {
   walkInCountName,
   walkInName,
 } from '../../functions/attendance/words.ts';
-export type { AuditRow } from '../../functions/audit/model.ts';
+export type { Audit, AuditRow } from '../../functions/audit/model.ts';
 export { auditActionName } from '../../functions/audit/words.ts';
 export {
   addDays,

@@ -226,6 +226,105 @@ test('the keys are forgotten when nobody is there, and what was being written co
   expect(await page.locator('body').textContent()).not.toContain('席をはなれる');
 });
 
+async function logOut(page: Page): Promise<void> {
+  await page.getByRole('button', { name: 'ログアウト' }).click();
+  await page.getByRole('button', { name: 'ログアウトする' }).click();
+  await page.getByRole('button', { name: 'ログインする' }).waitFor();
+}
+
+const note = (page: Page) => page.getByLabel('書いた人には見えません');
+
+test('a note and a report that were begun come back after the keys were forgotten, and lie sealed until then', async () => {
+  const writer = await aWriter('とちゅうで席を立つ手紙です。');
+  const page = await site.visit('/staff/#letters', wide);
+  await page.clock.install();
+  await page.reload();
+  await logIn(page, 'teens');
+  await unlock(page, 'teens');
+  await find(page, writer);
+  await note(page).fill('学校に聞くかどうか、まよう。');
+  await page.getByRole('button', { name: '通告として受理' }).click();
+  const dialog = page.getByRole('dialog');
+  await dialog.getByLabel('書き写す文').fill('席を立つ、と書いている。');
+  await dialog.getByLabel('通告として受理する理由').fill('けがのことが書かれている。');
+  await page.clock.fastForward('00:01');
+  await page.clock.fastForward('15:30');
+  await page.getByText('15分のあいだ動きがなかったので').waitFor();
+  expect(await page.locator('body').textContent()).not.toMatch(/まよう|けが|席を立つ/);
+  await expect.poll(() => putAway(page)).toMatch(/\.note.*\.report|\.report.*\.note/);
+  expect(await putAway(page)).not.toMatch(/まよう|けが|席を立つ/);
+
+  await unlock(page, 'teens');
+  await expect.poll(() => note(page).inputValue()).toBe('学校に聞くかどうか、まよう。');
+  expect(await page.getByRole('dialog').count()).toBe(0);
+  expect(await complaints(page)).toEqual([]);
+  await page.getByRole('button', { name: 'つづきを書く' }).click();
+  expect(await dialog.getByLabel('書き写す文').inputValue()).toBe('席を立つ、と書いている。');
+  const reason = dialog.getByLabel('通告として受理する理由');
+  expect(await reason.inputValue()).toBe('けがのことが書かれている。');
+  // Escape, pressed by mistake, loses nothing.
+  await reason.press('Escape');
+  await page.getByText('書きかけの通告があります').waitFor();
+  await page.keyboard.press('Enter');
+  await dialog.getByRole('button', { name: '通告として受理する' }).click();
+  await told(page, '通告として受理しました');
+  expect(await page.getByText('書きかけの通告があります').count()).toBe(0);
+  await page.getByRole('button', { name: 'メモを残す' }).click();
+  await told(page, 'メモを残しました');
+  await expect.poll(() => putAway(page)).not.toContain('hidamari.desk.letters.');
+});
+
+test('a report that was begun is thrown away when it is asked to be, and one without a word of one’s own is no such thing', async () => {
+  const writer = await aWriter('やめることにした通告です。');
+  const page = await openDesk('teens');
+  await find(page, writer);
+  await page.getByRole('button', { name: '通告として受理' }).click();
+  const dialog = page.getByRole('dialog');
+  await dialog.getByRole('button', { name: 'あとにする' }).click();
+  expect(await page.getByText('書きかけの通告があります').count()).toBe(0);
+  await page.getByRole('button', { name: '通告として受理' }).click();
+  await dialog.getByLabel('通告として受理する理由').fill('まちがえた。');
+  await expect.poll(() => putAway(page)).toContain('.report');
+  await dialog.getByRole('button', { name: 'あとにする' }).click();
+  await page.getByRole('button', { name: '書きかけを消す' }).click();
+  await expect.poll(() => putAway(page)).not.toContain('.report');
+  await expect.poll(() => page.evaluate(() => document.activeElement?.id)).toBe('item-title');
+});
+
+test('who leaves in the middle of a word finds it again, and a colleague at the same machine does not', async () => {
+  const writer = await aWriter('いそいで帰る日の手紙です。');
+  const page = await openDesk('teens');
+  await find(page, writer);
+  await answer(page).fill('さいごの一文字まで。');
+  await note(page).fill('あしたつづき');
+  await logOut(page);
+  const kept = await putAway(page);
+  expect(kept).toContain('.note');
+  expect(kept).not.toMatch(/accessToken|あした|さいご/);
+
+  await page.evaluate(() => location.assign('#letters'));
+  await logIn(page, 'soudan');
+  await unlock(page, 'soudan');
+  await find(page, writer);
+  // What was sent in time is the desk's; the note was nobody's yet but its writer's.
+  await expect.poll(() => answer(page).inputValue()).toBe('さいごの一文字まで。');
+  expect(await note(page).inputValue()).toBe('');
+  await logOut(page);
+  await page.evaluate(() => location.assign('#letters'));
+  await logIn(page, 'teens');
+  await unlock(page, 'teens');
+  await find(page, writer);
+  await expect.poll(() => note(page).inputValue()).toBe('あしたつづき');
+
+  // A page that is thrown away gives no time to seal anything; half a second after the last key it has been.
+  const before = await putAway(page);
+  await note(page).fill('あしたつづき、かならず');
+  await expect.poll(() => putAway(page), { timeout: 1_500 }).not.toBe(before);
+  await page.reload();
+  await unlock(page, 'teens');
+  await expect.poll(() => note(page).inputValue()).toBe('あしたつづき、かならず');
+});
+
 test('an urgent letter shows where somebody waits; its answer goes out by one, and is looked at later', async () => {
   const writer = await aWriter(
     'いますぐ来てほしいです。',
@@ -414,6 +513,29 @@ test('a conversation is taken, noted, ended and found again; parents are answere
   await page.emulateMedia({ media: 'print' });
   expect(await page.getByText('取扱注意').isVisible()).toBe(true);
   expect(await page.getByRole('button', { name: 'メモを残す' }).isVisible()).toBe(false);
+});
+
+test('the head of the centre reads who opened which letter, by its number and the names of colleagues', async () => {
+  const writer = await aWriter('だれが読んだかを残す手紙です。');
+  const worker = await openDesk('teens');
+  await find(worker, writer);
+  const page = await visitDesk('center', wide, 'audit');
+  await page.getByRole('button', { name: '講座と申し込み', pressed: true }).waitFor();
+  await page.getByRole('button', { name: 'ティーンズ相談室の手紙' }).click();
+  const line = page
+    .getByRole('row')
+    .filter({ hasText: '手紙のやりとりを開いた' })
+    .filter({ hasText: conversationNumber(writer.id) });
+  await line.filter({ hasText: 'ティーンズ担当' }).waitFor();
+  expect(await page.locator('body').textContent()).not.toContain(writer.id);
+  expect(await complaints(page)).toEqual([]);
+  // The choice survives a look at another day, and the day another choice.
+  await page.getByLabel('日', { exact: true }).fill('2026-01-05');
+  await page.getByText('この日の記録は、まだ一行もありません').waitFor();
+  const pressed = page.getByRole('button', { name: 'ティーンズ相談室の手紙', pressed: true });
+  expect(await pressed.count()).toBe(1);
+  await page.setViewportSize(narrow.viewport);
+  expect(await widthOver(page)).toBe(0);
 });
 
 test('it works by keyboard, and on a narrow screen the list and then the letter', async () => {

@@ -239,7 +239,6 @@ const GOOD: Record<string, () => Promise<{ path: string; body?: unknown }>> = {
   }),
   listCalls: async () => ({ path: '/api/staff/calls' }),
   recordCall: async () => ({ path: await aCall(), body: { result: 'reached' } }),
-  listAudit: async () => ({ path: '/api/staff/audit?day=2026-12-01' }),
   ...letterRequests(() => world),
   ...pictureRequests(() => world),
 };

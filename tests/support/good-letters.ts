@@ -1,4 +1,4 @@
-/** A good request for every endpoint of letters and keys, for tests that loop over all endpoints. */
+/** A good request for every endpoint of letters, of keys and of the audit about them, for tests that loop over all endpoints. */
 import { currentEpoch, type KeyList } from '../../functions/keys/key-list.ts';
 import { putCentre, putGrant } from '../../functions/keys/store.ts';
 import { type MemberKey, newMemberKey, sealVault } from '../../functions/keys/vault.ts';
@@ -90,6 +90,10 @@ export function letterRequests(
       const { deps, clock } = world();
       await uploadFromDesk(deps, { subject, roles: [] }, mailbox, part, clock.now());
       return { path: `${path}/parts/${part.attachment}/1` };
+    },
+    listAudit: async () => {
+      await list();
+      return { path: '/api/staff/audit?day=2026-12-01&desk=teens' };
     },
     readReports: async () => ({ path: '/api/staff/reports' }),
     readKeyRing: async () => {

@@ -72,8 +72,9 @@ describe('letters that came as a crowd', () => {
   test('first letters of a burst lie together, and nothing else does', () => {
     const known = anItem({ burst: true, letters: { in: 2, out: 1 } });
     const taken = anItem({ burst: true, assignee: 'soudan' });
-    const { apart, together } = splitBurst([known, taken, ...crowd]);
-    expect(apart).toEqual([known, taken]);
+    const urgent = anItem({ burst: true, urgency: 'now' });
+    const { apart, together } = splitBurst([urgent, known, taken, ...crowd]);
+    expect(apart).toEqual([urgent, known, taken]);
     expect(together).toEqual(crowd);
   });
 

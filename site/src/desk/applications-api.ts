@@ -1,5 +1,5 @@
 /** The desk's calls about applications, rosters and the audit. Names and numbers travel in bodies. */
-import type { AuditRow, Entered, OpenedRegistration, Roster, SearchHits } from '../rules.ts';
+import type { Audit, Entered, OpenedRegistration, Roster, SearchHits } from '../rules.ts';
 import { call, fetchFile } from './api.ts';
 
 export function searchApplications(accessToken: string, text: string): Promise<SearchHits> {
@@ -72,11 +72,15 @@ export async function saveRoster(
   URL.revokeObjectURL(address);
 }
 
+/** @param desk lines about its letters; absent: about everything else */
 export function auditOf(
   accessToken: string,
-  day: string,
-  from: string | undefined,
-): Promise<{ readonly rows: readonly AuditRow[]; readonly next?: string }> {
-  const query = new URLSearchParams({ day, ...(from === undefined ? {} : { from }) });
+  { day, desk, from }: { readonly day: string; readonly desk?: string; readonly from?: string },
+): Promise<Audit> {
+  const query = new URLSearchParams({
+    day,
+    ...(desk === undefined ? {} : { desk }),
+    ...(from === undefined ? {} : { from }),
+  });
   return call(accessToken, 'GET', `/api/staff/audit?${query}`);
 }

@@ -4,6 +4,9 @@ import type { Session } from './log-in.ts';
 import { placeIn, roleName, sectionsFor } from './sections.tsx';
 import { lock } from './vault.ts';
 
+/** No network keeps anybody at the desk for longer. */
+const LEAVE_MS = 2_000;
+
 export function Desk({
   session,
   onLogOut,
@@ -15,13 +18,14 @@ export function Desk({
   readonly onLoggedOut: () => void;
 }) {
   const [hash, setHash] = useState(location.hash);
+  const [isLeaving, setIsLeaving] = useState(false);
   const open = useMemo(() => sectionsFor(session), [session]);
   const { section, rest } = placeIn(open, hash);
   const key = section?.key;
   const here = section?.within ?? key;
 
   // However this desk is left, the keys of letters do not stay behind.
-  useEffect(() => lock, []);
+  useEffect(() => () => void lock(), []);
   useEffect(() => {
     const onHash = () => setHash(location.hash);
     addEventListener('hashchange', onHash);
@@ -65,12 +69,16 @@ export function Desk({
           class="button"
           data-kind="second"
           type="button"
+          aria-disabled={isLeaving ? 'true' : undefined}
           onClick={() => {
-            lock();
-            onLogOut();
+            if (isLeaving) return;
+            setIsLeaving(true);
+            // The keys are gone at once; the last words of an answer need a moment to be sealed and sent.
+            const late = new Promise((resolve) => setTimeout(resolve, LEAVE_MS));
+            void Promise.race([lock(), late]).then(onLogOut);
           }}
         >
-          ログアウト
+          {isLeaving ? 'ログアウトしています…' : 'ログアウト'}
         </button>
       </header>
       <main class="screen" id="main">

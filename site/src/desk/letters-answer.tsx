@@ -250,7 +250,7 @@ export function Answer({
       )}
       {!isProposed && (
         <>
-          {draft && !isMine && (
+          {draft && !isMine && !hand.theirs && (
             <p class="answer__who">
               {author}さんの下書きです。
               {needsTwo && 'あなたが直すと、あなたが書いた人になり、ほかの担当が確かめます。'}

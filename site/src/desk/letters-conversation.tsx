@@ -1,6 +1,12 @@
 /** A conversation at the desk: its letters opened, what to do with it, the answer, notes between staff. */
 import { useCallback, useEffect, useRef, useState } from 'preact/hooks';
-import { type CloseOutcome, type Conversation, closeOutcomeName, momentName } from '../rules.ts';
+import {
+  type CloseOutcome,
+  type Conversation,
+  closeOutcomeName,
+  momentName,
+  type QueueItem,
+} from '../rules.ts';
 import { LoggedOutError, RefusedError } from './api.ts';
 import { Dial } from './dial.tsx';
 import { Answer } from './letters-answer.tsx';
@@ -16,7 +22,7 @@ import {
   sealForColleagues,
 } from './letters-open.ts';
 import { aboutName, Marks, UrgencyChip } from './letters-queue.tsx';
-import { type Chosen, chosenIn, ReportDialog } from './letters-report.tsx';
+import { type Chosen, chosenIn, Reporting } from './letters-report.tsx';
 import { conversationFaultSentence } from './letters-words.ts';
 import type { ScreenProps } from './sections.tsx';
 import { memberName, type Vault } from './vault.ts';
@@ -37,7 +43,8 @@ export function ConversationPane({
   /** Of the line in the queue: a greater one than is shown here means that something is new. */
   readonly revision: number | undefined;
   readonly now: Date;
-  readonly onChanged: () => void;
+  /** Its head as it now is. */
+  readonly onChanged: (head: QueueItem) => void;
 }) {
   const [seen, setSeen] = useState<OpenedConversation | undefined>();
   const [fault, setFault] = useState<string | undefined>();
@@ -47,6 +54,9 @@ export function ConversationPane({
   const [isBusy, setIsBusy] = useState(false);
   const title = useRef<HTMLHeadingElement>(null);
   const isHere = useRef(true);
+  // Another view of the list must not open the conversation anew: each opening is a line of the audit.
+  const onChange = useRef(onChanged);
+  onChange.current = onChanged;
   useEffect(() => {
     isHere.current = true;
     return () => {
@@ -74,15 +84,15 @@ export function ConversationPane({
       setFault(undefined);
       const opening = openingOf(opened);
       if (!opening || !isHere.current) return;
-      await show(
-        await changeConversation(session.accessToken, mailbox, { what: 'opened', ...opening }),
-      );
-      onChanged();
+      const step = { what: 'opened', ...opening } as const;
+      const after = await changeConversation(session.accessToken, mailbox, step);
+      await show(after);
+      onChange.current(after.head);
     } catch (error) {
       if (error instanceof LoggedOutError) onLoggedOut();
       else if (isHere.current) setFault(error instanceof RefusedError ? error.message : COULD_NOT);
     }
-  }, [session, mailbox, show, onChanged, onLoggedOut]);
+  }, [session, mailbox, show, onLoggedOut]);
   useEffect(() => void load(), [load]);
   useEffect(() => {
     if (seen) title.current?.focus({ preventScroll: true });
@@ -94,7 +104,7 @@ export function ConversationPane({
 
   const changed = (conversation: Conversation) => {
     void show(conversation);
-    onChanged();
+    onChanged(conversation.head);
   };
 
   /** @returns whether it was done */
@@ -227,6 +237,21 @@ export function ConversationPane({
           {fault}
         </p>
       )}
+      <Reporting
+        session={session}
+        onLoggedOut={onLoggedOut}
+        conversation={seen}
+        vault={vault}
+        now={now}
+        asked={chosen}
+        onAsk={setChosen}
+        onDone={(sentence) => {
+          setChosen(undefined);
+          setTold({ kind: 'saved', sentence });
+          title.current?.focus();
+          void load();
+        }}
+      />
       {head.closed && (
         <p class="notice">
           {momentName(new Date(head.closed.at))}に{memberName(vault, head.closed.by)}
@@ -268,6 +293,7 @@ export function ConversationPane({
         }}
       />
       <StaffNotes
+        head={head}
         notes={notes}
         vault={vault}
         mayWrite={seen.writing !== undefined}
@@ -276,22 +302,6 @@ export function ConversationPane({
           return sealed !== undefined && make({ what: 'notes', sealed }, 'メモを残しました。');
         }}
       />
-      {chosen && (
-        <ReportDialog
-          session={session}
-          onLoggedOut={onLoggedOut}
-          conversation={seen}
-          chosen={chosen}
-          now={now}
-          onClose={() => setChosen(undefined)}
-          onDone={(sentence) => {
-            setChosen(undefined);
-            setTold({ kind: 'saved', sentence });
-            title.current?.focus();
-            void load();
-          }}
-        />
-      )}
     </article>
   );
 }
@@ -313,8 +323,8 @@ function Round({
 }) {
   if (letters.length === 0 && faults.length === 0) {
     return isHidden ? null : (
-      <p class="pane__empty">
-        本人は前の手紙を見えなくしました。そのあとの手紙は、まだありません。
+      <p class="notice">
+        本人は前の手紙を見えなくしました。そのあとの手紙は、まだありません。いま返事を送ると、つぎに同じあいことばで開いた人に見えます。
       </p>
     );
   }

@@ -67,13 +67,21 @@ export function firstDue(
     .sort((a, b) => a.due.at.getTime() - b.due.at.getTime())[0];
 }
 
-/** First letters that came with unusually many others lie together below the rest. */
+/**
+ * First letters that came with unusually many others lie together below the rest; but an urgent one is never
+ * folded away, though it may be a false one.
+ */
 export function splitBurst(items: readonly QueueItem[]): {
   readonly apart: readonly QueueItem[];
   readonly together: readonly QueueItem[];
 } {
-  const isBurst = ({ burst, letters, round, assignee }: QueueItem) =>
-    burst && letters.in <= 1 && letters.out === 0 && round === 1 && assignee === undefined;
+  const isBurst = ({ burst, urgency, letters, round, assignee }: QueueItem) =>
+    burst &&
+    urgency !== 'now' &&
+    letters.in <= 1 &&
+    letters.out === 0 &&
+    round === 1 &&
+    assignee === undefined;
   const together = items.filter(isBurst);
   // A single one is no crowd.
   if (together.length < 2) return { apart: items, together: [] };

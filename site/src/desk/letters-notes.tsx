@@ -2,15 +2,17 @@
 import { useState } from 'preact/hooks';
 import { momentName } from '../rules.ts';
 import { LONGEST_TEXT } from '../sealing.ts';
-import type { OpenedNote } from './letters-open.ts';
+import type { OpenedConversation, OpenedNote } from './letters-open.ts';
+import { useKept } from './use-kept.ts';
 import { memberName, type Vault } from './vault.ts';
 
 export function StaffNotes({
+  head,
   notes,
   vault,
   mayWrite,
   onNote,
-}: {
+}: Pick<OpenedConversation, 'head'> & {
   readonly notes: readonly OpenedNote[];
   readonly vault: Vault;
   readonly mayWrite: boolean;
@@ -19,10 +21,19 @@ export function StaffNotes({
 }) {
   const [text, setText] = useState('');
   const [isBusy, setIsBusy] = useState(false);
+  const kept = useKept(
+    { what: 'note', head, vault },
+    text.trim() === '' ? undefined : text,
+    (found) => setText((typed) => (typed === '' ? found : typed)),
+  );
   const press = async () => {
     if (isBusy || text.trim() === '') return;
     setIsBusy(true);
-    if (await onNote(text.trim())) setText('');
+    if (await onNote(text.trim())) {
+      // The keys may have been locked meanwhile, and the note must not come back a second time.
+      kept.forget();
+      setText('');
+    }
     setIsBusy(false);
   };
   return (

@@ -209,7 +209,7 @@ export async function sealReply(
   return { round: head.round, number, sealed: toBase64(sealed) };
 }
 
-/** A draft or a note, for the desk alone. */
+/** A draft, a note or what is to become one, for the desk alone. */
 export async function sealForColleagues(
   { mailbox, desk }: Pick<QueueItem, 'mailbox' | 'desk'>,
   vault: Vault,
@@ -226,7 +226,7 @@ export async function sealForColleagues(
   return toBase64(sealed);
 }
 
-/** A sealed draft that this tab kept when it could not be sent. */
+/** What this tab kept, sealed, of something that is being written. */
 export async function openKept(
   sealed: string,
   vault: Vault,

@@ -38,7 +38,6 @@ export function QueueList({
       onChoose={onChoose}
     />
   );
-  const urgent = together.filter(({ urgency }) => urgency === 'now').length;
   return (
     <div ref={list}>
       <ul class="letters" role="list">
@@ -48,7 +47,6 @@ export function QueueList({
         <details class="burst" open={together.some(({ mailbox }) => mailbox === chosen)}>
           <summary class="burst__name">
             同じころに届いた、はじめての手紙 {together.length}通
-            {urgent > 0 && `（「いますぐ」が ${urgent}通）`}
           </summary>
           <ul class="letters" role="list">
             {together.map(line)}

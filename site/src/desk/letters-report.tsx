@@ -9,6 +9,8 @@ import { receiveAsReport } from './letters-api.ts';
 import { reportDue } from './letters-due.ts';
 import type { OpenedConversation, OpenedLetter } from './letters-open.ts';
 import type { ScreenProps } from './sections.tsx';
+import { useKept } from './use-kept.ts';
+import type { Vault } from './vault.ts';
 
 /** What was marked in the letters when the dialog was asked for. */
 export interface Chosen {
@@ -58,27 +60,107 @@ function textOf(letters: readonly OpenedLetter[]): string {
     .join('\n\n');
 }
 
-export function ReportDialog({
+/** A report while it is being written. */
+interface ReportInHand extends Chosen {
+  /** A member has changed the text by hand. */
+  readonly isOwnText: boolean;
+  readonly reason: string;
+}
+
+/**
+ * The report of a conversation: its dialog while it is asked for, else a line when one was begun. What a member
+ * wrote of it outlasts the dialog, the keys and the log-in until it is received or thrown away.
+ */
+export function Reporting({
+  asked,
+  onAsk,
+  ...rest
+}: Pick<ScreenProps, 'session' | 'onLoggedOut'> & {
+  readonly conversation: OpenedConversation;
+  readonly vault: Vault;
+  readonly now: Date;
+  /** What was marked when it was asked for; undefined: nobody is asking. */
+  readonly asked: Chosen | undefined;
+  readonly onAsk: (asked: Chosen | undefined) => void;
+  readonly onDone: (sentence: string) => void;
+}) {
+  const { conversation, vault, onDone } = rest;
+  const [begun, setBegun] = useState<ReportInHand | undefined>();
+  const again = useRef<HTMLButtonElement>(null);
+  const isWorthIt = begun !== undefined && (begun.isOwnText || begun.reason.trim() !== '');
+  const kept = useKept(
+    { what: 'report', head: conversation.head, vault },
+    isWorthIt ? begun : undefined,
+    (found) => setBegun((mine) => mine ?? found),
+  );
+  const hand = begun ?? (asked && { ...asked, isOwnText: false, reason: '' });
+
+  if (asked && hand) {
+    return (
+      <ReportDialog
+        {...rest}
+        hand={hand}
+        onWrite={setBegun}
+        onClose={() => {
+          if (!isWorthIt) setBegun(undefined);
+          onAsk(undefined);
+          if (isWorthIt) requestAnimationFrame(() => again.current?.focus());
+        }}
+        onDone={(sentence) => {
+          // The keys may have been locked meanwhile, and it must not be received a second time.
+          kept.forget();
+          setBegun(undefined);
+          onDone(sentence);
+        }}
+      />
+    );
+  }
+  if (!begun || !isWorthIt) return null;
+  return (
+    <div class="notice report__begun">
+      <p>書きかけの通告があります。まだ受理していません。</p>
+      <div class="actions">
+        <button class="button" type="button" ref={again} onClick={() => onAsk(begun)}>
+          つづきを書く
+        </button>
+        <button
+          class="button"
+          data-kind="plain"
+          type="button"
+          onClick={() => {
+            kept.forget();
+            setBegun(undefined);
+            document.getElementById('item-title')?.focus();
+          }}
+        >
+          書きかけを消す
+        </button>
+      </div>
+    </div>
+  );
+}
+
+function ReportDialog({
   session,
   onLoggedOut,
   conversation,
-  chosen,
+  hand,
   now,
+  onWrite,
   onClose,
   onDone,
 }: Pick<ScreenProps, 'session' | 'onLoggedOut'> & {
   readonly conversation: OpenedConversation;
-  readonly chosen: Chosen;
+  readonly hand: ReportInHand;
   readonly now: Date;
+  readonly onWrite: (hand: ReportInHand) => void;
   readonly onClose: () => void;
   readonly onDone: (sentence: string) => void;
 }) {
   const dialog = useRef<HTMLDialogElement>(null);
-  const letters = lettersOf(conversation, chosen.round);
-  const [numbers, setNumbers] = useState(chosen.numbers);
-  const [text, setText] = useState(chosen.text);
-  const [isOwnText, setIsOwnText] = useState(false);
-  const [reason, setReason] = useState('');
+  const { round, numbers, text, isOwnText, reason } = hand;
+  const letters = lettersOf(conversation, round);
+  const write = (changes: Partial<ReportInHand>) => onWrite({ ...hand, ...changes });
   const [problem, setProblem] = useState<string | undefined>();
   const [isBusy, setIsBusy] = useState(false);
   useEffect(() => dialog.current?.showModal(), []);
@@ -90,9 +172,9 @@ export function ReportDialog({
 
   const pick = (number: number, isPicked: boolean) => {
     const next = isPicked ? [...numbers, number] : numbers.filter((each) => each !== number);
-    setNumbers(next);
+    const all = letters.filter(({ kept }) => next.includes(kept.number));
     // What a member has changed by hand is not thrown away.
-    if (!isOwnText) setText(textOf(letters.filter(({ kept }) => next.includes(kept.number))));
+    write({ numbers: next, ...(isOwnText ? {} : { text: textOf(all) }) });
   };
 
   const press = async () => {
@@ -104,7 +186,7 @@ export function ReportDialog({
     setProblem(undefined);
     try {
       const report = await receiveAsReport(session.accessToken, conversation.head.mailbox, {
-        round: chosen.round,
+        round,
         letters: [...numbers].sort((a, b) => a - b),
         text: text.trim(),
         reason: reason.trim(),
@@ -166,10 +248,7 @@ export function ReportDialog({
           maxLength={20_000}
           value={text}
           autocomplete="off"
-          onInput={(event) => {
-            setIsOwnText(true);
-            setText(event.currentTarget.value);
-          }}
+          onInput={(event) => write({ isOwnText: true, text: event.currentTarget.value })}
         />
         <label class="ask__label" for="report-reason">
           通告として受理する理由
@@ -181,7 +260,7 @@ export function ReportDialog({
           maxLength={1_000}
           value={reason}
           autocomplete="off"
-          onInput={(event) => setReason(event.currentTarget.value)}
+          onInput={(event) => write({ reason: event.currentTarget.value })}
         />
         {problem !== undefined && (
           <p class="answer__problem" role="alert">
@@ -198,7 +277,7 @@ export function ReportDialog({
             type="button"
             onClick={() => dialog.current?.close()}
           >
-            やめる
+            あとにする
           </button>
         </div>
       </form>

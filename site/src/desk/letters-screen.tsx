@@ -195,7 +195,14 @@ function LettersDesk({
     if (next.view !== undefined) setView(next.view);
   };
   const isLoading = queue === undefined && fault === undefined;
-  const onChanged = useCallback(() => void reload(), [reload]);
+  const onChanged = useCallback(
+    (head: QueueItem) => {
+      // What was found by its number is not asked for again: each such look is a line of the audit.
+      setFound((before) => before?.map((item) => (item.mailbox === head.mailbox ? head : item)));
+      void reload();
+    },
+    [reload],
+  );
 
   return (
     <>

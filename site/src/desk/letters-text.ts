@@ -16,26 +16,3 @@ export function insertParagraph(
 export function openGap(text: string): string | undefined {
   return /〔[^〕]*〕?/.exec(text)?.[0];
 }
-
-/** Under which name this tab keeps a sealed draft that could not be sent. */
-const keptName = (mailbox: string) => `hidamari.desk.letters.${mailbox}`;
-
-export interface KeptDraft {
-  /** Version of the draft that it was written over. */
-  readonly seen: number;
-  /** Sealed for the desk; never what was typed. */
-  readonly sealed: string;
-}
-
-export function keepDraft(mailbox: string, kept: KeptDraft): void {
-  sessionStorage.setItem(keptName(mailbox), JSON.stringify(kept));
-}
-
-export function keptDraft(mailbox: string): KeptDraft | undefined {
-  const text = sessionStorage.getItem(keptName(mailbox));
-  return text === null ? undefined : (JSON.parse(text) as KeptDraft);
-}
-
-export function forgetDraft(mailbox: string): void {
-  sessionStorage.removeItem(keptName(mailbox));
-}

@@ -2,6 +2,7 @@
  * Logging in to the desk: OpenID Connect authorisation code with PKCE, the same for Cognito and the
  * local provider. Tokens live in this tab's session storage and nowhere else.
  */
+import { forgetAllButSealed } from './kept.ts';
 
 /** /desk-config.json, written by the deployment. */
 export interface DeskConfig {
@@ -105,9 +106,9 @@ export async function finishLogIn(config: DeskConfig): Promise<Session | undefin
   return session;
 }
 
-/** Forgets the session here and ends it at the provider. */
+/** Forgets the session here, with all that can be read, and ends it at the provider. */
 export function logOut(config: DeskConfig): void {
-  sessionStorage.clear();
+  forgetAllButSealed();
   location.assign(
     address(config, '/logout', {
       client_id: config.clientId,

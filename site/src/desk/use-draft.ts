@@ -1,21 +1,16 @@
 /**
  * The draft of an answer while it is written: sealed and saved a moment after each pause, kept sealed in this
- * tab when it cannot be sent, and never written over what a colleague has written meanwhile.
+ * tab until then, and never written over what a colleague has written meanwhile.
  */
 import { useEffect, useRef, useState } from 'preact/hooks';
 import type { Conversation } from '../rules.ts';
 import type { Attachment } from '../sealing.ts';
 import { LoggedOutError, RefusedError } from './api.ts';
 import { changeConversation } from './letters-api.ts';
-import {
-  type OpenedConversation,
-  type OpenedDraft,
-  openKept,
-  sealForColleagues,
-} from './letters-open.ts';
-import { forgetDraft, keepDraft, keptDraft } from './letters-text.ts';
+import { type OpenedConversation, type OpenedDraft, sealForColleagues } from './letters-open.ts';
 import type { ScreenProps } from './sections.tsx';
-import type { Vault } from './vault.ts';
+import { useKept } from './use-kept.ts';
+import { beforeLock, type Vault } from './vault.ts';
 
 /** How long nobody types before it is saved. */
 const PAUSE_MS = 2_000;
@@ -76,29 +71,39 @@ export function useDraft(
   const now = useRef({ body, saved, seen, theirs, conversation, vault, session });
   now.current = { body, saved, seen, theirs, conversation, vault, session };
 
+  // Until the server has it, this tab has: when it is locked, logged out or without a network.
+  const kept = useKept({ what: 'draft', head, vault, seen }, isDirty ? body : undefined, found);
+
+  function found(mine: DraftBody, over: number) {
+    if (isSame(mine, now.current.body) || !isHere.current) return;
+    const other = now.current.conversation.draft;
+    setBody(mine);
+    if (over !== (other?.version ?? 0)) setTheirs(other);
+    else setState('unsaved');
+  }
+
   async function put(as: 'writing' | 'proposed'): Promise<number | undefined> {
     const at = now.current;
+    // The one before has sent it.
+    if (as === 'writing' && isSame(at.body, at.saved)) return at.seen;
     const { text, attachments } = at.body;
-    const content = { kind: 'draft' as const, text, attachments: [...attachments] };
-    const place = {
-      round: at.conversation.head.round,
-      number: at.conversation.head.letters.out + 1,
-    };
-    const sealed = await sealForColleagues(at.conversation.head, at.vault, {
-      ...content,
-      ...place,
-    });
-    if (sealed === undefined) return undefined;
-    keepDraft(mailbox, { seen: at.seen, sealed });
-    if (isHere.current) setState('saving');
     try {
+      const sealed = await sealForColleagues(at.conversation.head, at.vault, {
+        kind: 'draft',
+        text,
+        attachments: [...attachments],
+        round: at.conversation.head.round,
+        number: at.conversation.head.letters.out + 1,
+      });
+      if (sealed === undefined) return undefined;
+      if (isHere.current) setState('saving');
       const next = await changeConversation(at.session.accessToken, mailbox, {
         what: 'draft',
         seen: at.seen,
         state: as,
         sealed,
       });
-      forgetDraft(mailbox);
+      if (isSame(now.current.body, at.body)) kept.forget();
       const version = next.draft?.version ?? 0;
       now.current = { ...now.current, saved: at.body, seen: version };
       if (isHere.current) {
@@ -123,19 +128,6 @@ export function useDraft(
     return saving.current;
   }
 
-  // What this tab kept when it was locked, logged out or without a network.
-  useEffect(() => {
-    const kept = keptDraft(mailbox);
-    if (!kept) return;
-    void openKept(kept.sealed, vault, head).then((content) => {
-      const mine = bodyOf({ content });
-      if (!content || isSame(mine, now.current.body) || !isHere.current) return;
-      setBody(mine);
-      if (kept.seen !== (draft?.version ?? 0)) setTheirs(draft);
-      else setState('unsaved');
-    });
-  }, [mailbox]);
-
   // Another version has come: a colleague's, unless it is the one that was just saved.
   useEffect(() => {
     if ((draft?.version ?? 0) === seen) return;
@@ -157,14 +149,18 @@ export function useDraft(
   }, [body, isDirty, theirs, state]);
 
   // The last words before the keys are forgotten or another conversation is opened.
-  useEffect(
-    () => () => {
+  useEffect(() => {
+    const saveLast = async () => {
+      const { body: mine, saved: before, theirs: other } = now.current;
+      if (!isSame(mine, before) && !other) await save('writing');
+    };
+    const withdraw = beforeLock(saveLast);
+    return () => {
+      withdraw();
       isHere.current = false;
-      const { body: mine, saved: kept, theirs: other } = now.current;
-      if (!isSame(mine, kept) && !other) void save('writing');
-    },
-    [],
-  );
+      void saveLast();
+    };
+  }, []);
 
   return {
     ...body,
@@ -178,7 +174,6 @@ export function useDraft(
       setSeen(theirs.version);
       setSaved(bodyOf(theirs));
       if (choice === 'theirs') setBody(bodyOf(theirs));
-      forgetDraft(mailbox);
       setTheirs(undefined);
       setState('saved');
     },

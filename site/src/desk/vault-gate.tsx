@@ -56,7 +56,7 @@ export function VaultGate({
 /** Forgets the keys at once. */
 export function LockButton() {
   return (
-    <button class="button" data-kind="plain" type="button" onClick={lock}>
+    <button class="button" data-kind="plain" type="button" onClick={() => void lock()}>
       鍵をかける
     </button>
   );

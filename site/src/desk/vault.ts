@@ -37,6 +37,8 @@ let lockings = 0;
 let lastActive = 0;
 let looking: ReturnType<typeof setInterval> | undefined;
 const watchers = new Set<() => void>();
+/** What seals, before the keys are gone, what somebody is writing. */
+const keepers = new Set<() => Promise<unknown>>();
 const SIGNS_OF_LIFE = ['keydown', 'pointerdown', 'pointermove', 'wheel'] as const;
 
 /** The code that seals and opens: 100 kB and more, so only for who works with letters. */
@@ -103,16 +105,30 @@ function factsOf({ list, secrets, members, ...rest }: Vault) {
   return { ...rest, head: list?.head, granted, members };
 }
 
-/** Forgets every key. What screens hold of letters goes with them: they are taken down. */
-export function lock(): void {
+/** Has `keep` called when the keys are about to be forgotten. @returns what takes it back */
+export function beforeLock(keep: () => Promise<unknown>): () => void {
+  keepers.add(keep);
+  return () => {
+    keepers.delete(keep);
+  };
+}
+
+/**
+ * Forgets every key at once. What screens hold of letters goes with them: they are taken down.
+ * @returns when what was being written is put away; nobody has to wait for it but who leaves the page
+ */
+export function lock(): Promise<void> {
   lockings += 1;
-  if (!vault) return;
+  if (!vault) return Promise.resolve();
+  // Whatever one of them throws, the keys go.
+  const kept = [...keepers].map(async (keep) => keep());
   vault = undefined;
   clearInterval(looking);
   for (const kind of SIGNS_OF_LIFE) removeEventListener(kind, stay, true);
   document.removeEventListener('visibilitychange', lockWhenIdle);
   removeEventListener('pagehide', lock);
   tell();
+  return Promise.allSettled(kept).then(() => undefined);
 }
 
 function watch(): void {
@@ -133,7 +149,7 @@ function stay(): void {
 function lockWhenIdle(): boolean {
   if (Date.now() - lastActive < IDLE_MS) return false;
   wasIdle = true;
-  lock();
+  void lock();
   return true;
 }
 
