@@ -41,8 +41,8 @@ export const letterPath = /^\/(teens|letters)(\/|$)/;
 export const deskPath = /^\/staff(\/|$)/;
 
 /**
- * At the desk no text becomes markup, script or the address of one, whatever it was sent by. Workers of our
- * own build pass by the one policy (site/src/trusted-scripts.ts).
+ * Where letters are written or opened no text becomes markup, script or the address of one, whatever it was
+ * sent by. Workers of our own build pass by the one policy (site/src/trusted-scripts.ts).
  */
 const trustedTypes = { 'require-trusted-types-for': "'script'", 'trusted-types': 'default' };
 
@@ -56,8 +56,7 @@ export function headersFor(
   const csp: Record<string, string> & typeof contentSecurity = {
     ...contentSecurity,
     // Letters are sealed, and their pictures made anew, in a Worker beside the page.
-    ...((isDesk || letterPath.test(path)) && { 'worker-src': "'self'" }),
-    ...(isDesk && trustedTypes),
+    ...((isDesk || letterPath.test(path)) && { 'worker-src': "'self'", ...trustedTypes }),
   };
   if (issuerOrigin && isDesk) csp['connect-src'] += ` ${issuerOrigin}`;
   return {

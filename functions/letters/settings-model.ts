@@ -2,6 +2,10 @@
 import * as z from 'zod';
 import { ClockTime } from '../calendar/model.ts';
 
+/** Members of staff who may hold the key of a desk, by their roles at the desk. */
+export const Reader = z.enum(['teens_worker', 'family_worker', 'center_head']);
+export type Reader = z.infer<typeof Reader>;
+
 export const DeskSettings = z.strictObject({
   name: z.string(),
   phone: z.string(),
@@ -12,6 +16,8 @@ export const DeskSettings = z.strictObject({
   unopenedHours: z.number().positive().max(24),
   /** Whether a second member must look at an answer before it goes out. */
   approval: z.enum(['one', 'two']),
+  /** Who is granted this desk. Pages say it to whoever writes, so it must be what the keyholders do. */
+  readers: z.array(Reader).min(1),
 });
 export type DeskSettings = z.infer<typeof DeskSettings>;
 

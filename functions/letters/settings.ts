@@ -18,6 +18,7 @@ export const letterSettings: LetterSettings = LetterSettings.parse({
       closes: '19:00',
       unopenedHours: 20,
       approval: 'two',
+      readers: ['teens_worker', 'family_worker', 'center_head'],
     },
     general: {
       name: '子育ての相談',
@@ -27,6 +28,7 @@ export const letterSettings: LetterSettings = LetterSettings.parse({
       closes: '16:30',
       unopenedHours: 24,
       approval: 'one',
+      readers: ['family_worker', 'center_head'],
     },
   },
   urgentHours: 1,

@@ -11,7 +11,7 @@ import {
   weekdayOf,
 } from '../calendar/rules.ts';
 import type { AgeBand, LetterDesk, ReadingTimes, Topic, Urgency } from './model.ts';
-import type { DeskSettings } from './settings-model.ts';
+import type { DeskSettings, Reader } from './settings-model.ts';
 
 const WEEKDAYS = [
   '{日曜|にちよう}',
@@ -116,6 +116,19 @@ export function hoursOfDesk(desk: Pick<DeskSettings, 'openWeekdays' | 'opens' | 
   const name = (day: number) => WEEKDAYS[day] ?? '';
   const named = isRow ? `${name(first)}から${name(last)}` : days.map(name).join('・');
   return `${named}の${timeName(desk.opens)}から${timeName(desk.closes)}`;
+}
+
+const READERS: Readonly<Record<Reader, string>> = {
+  teens_worker: 'ティーンズ{支援|しえん}ワーカー',
+  family_worker: '{子|こ}ども{家庭|かてい}{支援|しえん}ワーカー',
+  center_head: 'センター{長|ちょう}',
+};
+
+/** 「子ども家庭支援ワーカーと、センター長」: who holds the key of a desk. */
+export function readersOfDesk({ readers }: Pick<DeskSettings, 'readers'>): string {
+  const names = readers.map((reader) => READERS[reader]);
+  const last = names.at(-1) ?? '';
+  return names.length < 2 ? last : `${names.slice(0, -1).join('、')}と、${last}`;
 }
 
 /** Longest text of a letter in characters, as content.ts takes it. */

@@ -6,5 +6,5 @@ export { hirobaSites } from '../../functions/hiroba/settings.ts';
 export { hoursLines } from '../../functions/hiroba/words.ts';
 export { readFurigana, withoutReadings } from '../../functions/letters/furigana.ts';
 export { letterSettings } from '../../functions/letters/settings.ts';
-export { fullDateName, hoursOfDesk } from '../../functions/letters/words.ts';
+export { fullDateName, hoursOfDesk, readersOfDesk } from '../../functions/letters/words.ts';
 export { LookupView } from '../../functions/registrations/views.tsx';

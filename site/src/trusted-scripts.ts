@@ -1,6 +1,6 @@
 /**
- * Where Trusted Types are required (the desk, infra/headers.ts), the only addresses that may become a script
- * are those of our own build: workers. No text becomes markup or code anywhere.
+ * Where Trusted Types are required (the desk and the pages of letters, infra/headers.ts), the only addresses
+ * that may become a script are those of our own build: workers. No text becomes markup or code anywhere.
  */
 
 interface PolicyFactory {

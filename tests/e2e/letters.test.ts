@@ -195,6 +195,70 @@ test('what seals is not there before somebody goes through a door', async () => 
   }
 });
 
+test('what seals cannot be fetched: the page says so, keeps what is typed, and goes on by itself', async () => {
+  const page = await site.visit('/teens/');
+  const isSealing = /\/_astro\/(errands|sealing|worker)/;
+  let isAway = true;
+  await page.route(isSealing, (route) => (isAway ? route.abort() : route.continue()));
+  await press(page, 'はじめて');
+  await page.getByRole('textbox', { name: /伝/ }).fill('地下鉄で書いています');
+  await page.locator('#letters [role="alert"]').getByText('ひとりでに').waitFor();
+  await press(page, 'つぎへ');
+  const status = page.locator('.letters__form > [role="status"]');
+  expect(await status.innerText()).toContain('消えません');
+  expect(await page.locator('#letters').getByRole('link', { name: /042/ }).count()).toBe(1);
+  expect(await complaints(page)).toEqual([]);
+  isAway = false;
+  const words = await wordsOn(page);
+  await sendFirst(page);
+  await untilArrived(page);
+  expect((await heldFor(site.origin, words)).letters.map(({ content }) => content?.text)).toEqual([
+    '地下鉄で書いています',
+  ]);
+});
+
+test('files of a site that is newer than the page: nothing is lost before somebody asks for it', async () => {
+  const page = await site.visit('/teens/');
+  await page.route(/\/_astro\/errands/, (route) => route.fulfill({ status: 404 }));
+  await press(page, 'はじめて');
+  await page.getByRole('textbox', { name: /伝/ }).fill('まだここにある');
+  await page.getByRole('button', { name: said('もう一度読みこむ') }).waitFor();
+  expect(await page.getByRole('textbox', { name: /伝/ }).inputValue()).toBe('まだここにある');
+  expect(await complaints(page)).toEqual([]);
+  await page.unroute(/\/_astro\/errands/);
+  await press(page, 'もう一度読みこむ');
+  await page.locator('.letters__door').first().waitFor();
+  await writeFirst(page, 'もう一度');
+});
+
+test('the worker cannot be fetched at first: another is engaged, and the letter goes', async () => {
+  const page = await site.visit('/teens/');
+  let tries = 0;
+  await page.route(/\/_astro\/worker/, (route) => {
+    tries += 1;
+    return tries < 3 ? route.abort() : route.continue();
+  });
+  const words = await writeFirst(page, '電波が切れたり、つながったり');
+  await sendFirst(page);
+  await untilArrived(page);
+  expect((await heldFor(site.origin, words)).letters).toHaveLength(1);
+});
+
+test('without a network the page says so, and sends the letter once when there is one', async () => {
+  const page = await site.visit('/teens/');
+  const words = await writeFirst(page, 'トンネルの中');
+  await page.context().setOffline(true);
+  await sendFirst(page);
+  await page.locator('#letters .notice__title').waitFor();
+  const again = page.locator('#letters .actions .button');
+  expect(await again.innerText()).toContain('いま');
+  await again.click();
+  await page.getByRole('button', { name: said('いまもう一度送る') }).waitFor();
+  await page.context().setOffline(false);
+  await untilArrived(page);
+  expect((await heldFor(site.origin, words)).letters).toHaveLength(1);
+});
+
 test('a list of keys that is not the centre’s: nothing is written for it, and nothing is sent', async () => {
   const { page, seen } = await visitWatched();
   await page.route('**/api/letters/keys', async (route) => {
@@ -353,6 +417,27 @@ test('photos go before their letter, survive a lost answer, and are seen again',
   expect(await complaints(later)).toEqual([]);
 });
 
+test('a letter waits for a photo that is still being made ready, and goes with it', async () => {
+  const page = await site.visit('/teens/');
+  await page.route(/\/_astro\/picture-worker/, async (route) => {
+    await new Promise((done) => setTimeout(done, 1_500));
+    await route.continue();
+  });
+  await press(page, 'はじめて');
+  await page.getByRole('textbox', { name: /伝/ }).fill('写真もいっしょに');
+  await page.locator('#letters summary').first().click();
+  const photo = await page.screenshot();
+  await page
+    .locator('#letters input[type="file"]')
+    .setInputFiles({ name: 'IMG_1234.png', mimeType: 'image/png', buffer: photo });
+  await press(page, 'つぎへ');
+  const words = await wordsOn(page);
+  await sendFirst(page);
+  await untilArrived(page);
+  const [letter] = (await heldFor(site.origin, words)).letters;
+  expect(letter?.content?.attachments).toHaveLength(1);
+});
+
 test('older letters come when they are asked for, and a letter that nobody could open says so', async () => {
   const page = await site.visit('/teens/');
   const words = await writeFirst(page, '手紙1');
@@ -400,6 +485,8 @@ test('an answer that was altered on the way is nobody’s words', async () => {
     { from: 'desk', text: '' },
   ]);
   expect(await later.locator('.notice[data-kind="alert"]').innerText()).toContain('おかしな');
+  // Nobody is asked whether it helped.
+  expect(await later.locator('.letters__helped').count()).toBe(0);
   expect(await complaints(later)).toEqual([]);
 });
 
@@ -421,6 +508,32 @@ test('hiding everything asks first, says what it means, and leaves nothing to be
   const later = await site.visit('/teens/');
   await comeBack(later, words);
   await untilTitle(later, 'このあいことばの手紙は、見つかりません');
+});
+
+test('who thinks better of hiding, while there was no network, is not hidden when it comes back', async () => {
+  const page = await site.visit('/teens/');
+  const words = await writeFirst(page, '消そうかな');
+  await sendFirst(page);
+  await untilArrived(page);
+  await press(page, 'やりとりを見る');
+  await shownOn(page);
+  let asked = 0;
+  let isAway = true;
+  await page.route('**/api/letters/hide', (route) => {
+    asked += 1;
+    return isAway ? route.abort() : route.continue();
+  });
+  await press(page, '手紙を全部消す');
+  await press(page, '消す$');
+  await page.locator('#letters [role="status"]').getByText('ためします').waitFor();
+  await press(page, '消さない');
+  await shownOn(page);
+  isAway = false;
+  const before = asked;
+  // Longer than until the next try, which is not made.
+  await page.waitForTimeout(3_000);
+  expect(asked).toBe(before);
+  expect((await heldFor(site.origin, words)).letters).toHaveLength(1);
 });
 
 test('who leaves takes everything along: text, words, and the worker in the middle of its work', async () => {

@@ -7,6 +7,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { contacts } from '../../functions/centre/contacts.ts';
 import { complaints } from '../support/complaints.ts';
 import { headingOf, type Site, startSite } from '../support/site.ts';
+import { letThrough } from '../support/trusted-types.ts';
 import { foreignTo, watch } from '../support/watch.ts';
 
 const PAGES = ['/teens/', '/letters/'] as const;
@@ -61,6 +62,15 @@ describe.each(PAGES)('%s', (path) => {
     expect(seen.complaints).toEqual([]);
     const { cookies, origins } = await page.context().storageState();
     expect({ cookies, origins }).toEqual({ cookies: [], origins: [] });
+  });
+
+  test('lets no text become markup or a script, and starts no worker but ours', async () => {
+    const page = await site.visit(path);
+    await ready(page);
+    expect(await letThrough(page)).toEqual([]);
+    // The control: a page that holds no letters is not under these headers.
+    const other = await site.visit('/hiroba/');
+    expect(await letThrough(other)).toContain('markup');
   });
 
   test('without a script says so, and shows the numbers; the way out still leads out', async () => {

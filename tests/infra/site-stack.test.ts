@@ -178,6 +178,12 @@ describe('headers', () => {
     expect(JSON.stringify(CustomHeadersConfig)).not.toContain('cache-control');
   });
 
+  test('where letters are written or opened, no text becomes a script', () => {
+    const required = "require-trusted-types-for 'script'; trusted-types default";
+    const asking = PAGES.filter((path) => JSON.stringify(headersOf(path)).includes(required));
+    expect(asking).toEqual(['/staff/', '/teens/', '/teens', '/letters/']);
+  });
+
   test('only the desk may talk to the log-in page', () => {
     const talks = [...PAGES, ...DYNAMIC].filter((path) =>
       JSON.stringify(headersOf(path)).includes('amazoncognito'),

@@ -40,6 +40,7 @@ describe('every kanji has a reading', () => {
     ...textsIn({ roomTexts, crisisTexts, contacts }),
     ['readingHours', roomTexts.readingHours('')],
     ['numbersVerified', roomTexts.numbersVerified('')],
+    ...textsIn({ whoReads: roomTexts.whoReads('') }),
   ] as const;
 
   test('in a good number of texts', () => {

@@ -3,6 +3,7 @@ import { expect, test } from 'vitest';
 import { LONGEST_TEXT } from '../../functions/letters/content.ts';
 import { furiganaFaults, withoutReadings } from '../../functions/letters/furigana.ts';
 import { AgeBand, Topic, Urgency } from '../../functions/letters/model.ts';
+import { letterSettings } from '../../functions/letters/settings.ts';
 import {
   ageBandsOf,
   conversationFaultSentence,
@@ -11,9 +12,12 @@ import {
   letterFaultSentence,
   lookAgainSentence,
   momentSince,
+  readersOfDesk,
   topicsOf,
   urgencies,
 } from '../../functions/letters/words.ts';
+import { demoMembers } from '../../infra/local/demonstration/keys.ts';
+import { demoAccounts } from '../../infra/local/identity.ts';
 import { sentencesFor } from '../../site/src/letters/sentences.ts';
 
 const FAULTS = (['missing', 'forked', 'rewound'] as const).flatMap((fault) =>
@@ -29,6 +33,7 @@ test('every kanji that a young person reads has its reading', () => {
     ...Object.values(letterFaultSentence),
     ...FAULTS,
     LIST_NOT_BELIEVED,
+    ...Object.values(letterSettings.desks).map(readersOfDesk),
     momentSince(new Date('2026-12-08T03:00:00Z'), new Date('2026-11-03T04:07:00Z')),
   ];
   expect(texts.flatMap(furiganaFaults)).toEqual([]);
@@ -69,4 +74,18 @@ test('who has sent a letter is told when to look again', () => {
   expect(withoutReadings(lookAgainSentence(times))).toBe(
     'あしたの19時までに返事を書きます。そのころに、また見に来てください。',
   );
+});
+
+test('a page names exactly those who hold the key of its desk', () => {
+  const roleOf = (member: string) =>
+    demoAccounts.find(({ username }) => username === member)?.group;
+  for (const desk of ['teens', 'general'] as const) {
+    const granted = demoMembers.filter(({ desks }) => desks.includes(desk));
+    const roles = granted.map(({ member }) => roleOf(member));
+    expect([...letterSettings.desks[desk].readers].sort()).toEqual(roles.sort());
+  }
+  expect(withoutReadings(readersOfDesk(letterSettings.desks.general))).toBe(
+    '子ども家庭支援ワーカーと、センター長',
+  );
+  expect(readersOfDesk({ readers: ['center_head'] })).toBe('センター{長|ちょう}');
 });

@@ -12,6 +12,7 @@ import { ConversationScreen } from './conversation.tsx';
 import { Doors } from './doors.tsx';
 import type { Errands } from './errands.ts';
 import { Hidden, Hide } from './hide.tsx';
+import { loadErrands, PageOutdated } from './load.ts';
 import { BEGINNING, next } from './machine.ts';
 import { Notice, Phone, Title } from './parts.tsx';
 import { Ruby } from './ruby.tsx';
@@ -26,7 +27,7 @@ const LOAD_AGAIN = 5;
 function Letters({ config }: { readonly config: LettersConfig }) {
   const [state, dispatch] = useReducer(next, BEGINNING);
   const [errands, setErrands] = useState<Errands | undefined>();
-  const [isUnloaded, setIsUnloaded] = useState(false);
+  const [hindrance, setHindrance] = useState<'no_network' | 'outdated' | undefined>();
   const say = sentencesFor(config.desk);
   const { step, draft, words, slots, keys, reading, trouble, posted, conversation } = state;
   const isFirst = conversation === undefined;
@@ -40,19 +41,21 @@ function Letters({ config }: { readonly config: LettersConfig }) {
     let isOver = false;
     const load = async () => {
       try {
-        const { makeErrands } = await import('./errands.ts');
+        const makeErrands = await loadErrands();
         if (isOver) return;
         mine = makeErrands(config, dispatch);
         setErrands(mine);
-        setIsUnloaded(false);
-      } catch {
-        setIsUnloaded(true);
+        setHindrance(undefined);
+      } catch (error) {
+        if (isOver) return;
+        setHindrance(error instanceof PageOutdated ? 'outdated' : 'no_network');
         timer = setTimeout(load, LOAD_AGAIN * 1_000);
       }
     };
     void load();
     return () => {
       isOver = true;
+      setHindrance(undefined);
       clearTimeout(timer);
       mine?.forget();
       setErrands(undefined);
@@ -117,11 +120,21 @@ function Letters({ config }: { readonly config: LettersConfig }) {
           <Ruby text={say.forPractice} />
         </p>
       )}
-      {isInside && isUnloaded && (
+      {isInside && hindrance && (
         <Notice kind="warm">
           <p role="alert">
-            <Ruby text={say.notLoaded} />
+            <Ruby text={hindrance === 'outdated' ? say.outdated : say.notLoaded} />
           </p>
+          {hindrance === 'outdated' && (
+            <button
+              class="button"
+              data-kind="second"
+              type="button"
+              onClick={() => location.reload()}
+            >
+              <Ruby text={say.loadAnew} />
+            </button>
+          )}
           <Phone {...screen} />
         </Notice>
       )}
@@ -137,6 +150,7 @@ function Letters({ config }: { readonly config: LettersConfig }) {
           {...screen}
           state={state}
           isReady={errands !== undefined && (!isFirst || words.length > 0)}
+          isHindered={hindrance !== undefined}
           onType={(changes) => dispatch({ is: 'typed', changes })}
           onFinish={finish}
           onBack={back}
@@ -150,7 +164,7 @@ function Letters({ config }: { readonly config: LettersConfig }) {
           {...screen}
           text={draft.text}
           uploaded={state.uploaded}
-          isUnanswered={trouble?.kind === 'no_answer'}
+          trouble={trouble}
           onTryNow={() => errands?.tryNow()}
         />
       )}
@@ -170,6 +184,7 @@ function Letters({ config }: { readonly config: LettersConfig }) {
           slots={slots}
           trouble={trouble}
           known={errands?.lexicon}
+          isHindered={hindrance !== undefined}
           onType={(typed) => dispatch({ is: 'slots', slots: typed })}
           onOpen={open}
           onWrite={() => dispatch({ is: 'write' })}
@@ -184,6 +199,11 @@ function Letters({ config }: { readonly config: LettersConfig }) {
           </p>
           {trouble?.kind === 'no_answer' && <Phone {...screen} />}
           <div class="actions">
+            {conversation && (
+              <button class="button" data-kind="second" type="button" onClick={back}>
+                <Ruby text={say.back} />
+              </button>
+            )}
             <button class="button" data-kind="plain" type="button" onClick={end}>
               <Ruby text={say.end} />
             </button>
@@ -212,7 +232,10 @@ function Letters({ config }: { readonly config: LettersConfig }) {
           {...screen}
           trouble={trouble}
           onHide={() => void errands?.hide(conversation)}
-          onBack={back}
+          onBack={() => {
+            errands?.keep();
+            back();
+          }}
         />
       )}
       {step === 'hidden' && <Hidden {...screen} onEnd={end} />}

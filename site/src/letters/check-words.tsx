@@ -60,7 +60,12 @@ export function CheckWords({
           {wrong !== undefined && wrong.length > 0 && (
             <>
               <Ruby text={say.checkWrong} />
-              {wrong.map((place) => `${place + 1}　${words[place]}`).join('、')}
+              {wrong.map((place) => (
+                <span class="letters__copied" key={place}>
+                  {place + 1}
+                  <Ruby text={say.nthWord} />：<strong>{words[place]}</strong>
+                </span>
+              ))}
             </>
           )}
         </p>

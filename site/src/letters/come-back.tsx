@@ -13,6 +13,7 @@ export function ComeBack({
   slots,
   trouble,
   known,
+  isHindered,
   onType,
   onOpen,
   onWrite,
@@ -23,6 +24,8 @@ export function ComeBack({
   readonly trouble: Trouble | undefined;
   /** Absent until the list has come. */
   readonly known: KnownWords | undefined;
+  /** It cannot be fetched now. */
+  readonly isHindered: boolean;
   readonly onType: (slots: readonly string[]) => void;
   readonly onOpen: (words: readonly string[]) => void;
   readonly onWrite: () => void;
@@ -32,6 +35,8 @@ export function ComeBack({
   /** Places that were left: there, a word that is not finished is said to be so. */
   const [left, setLeft] = useState<ReadonlySet<number>>(new Set());
   const [hasPad, setHasPad] = useState(false);
+  /** Pressed before the list was there. */
+  const [isWaiting, setIsWaiting] = useState(false);
   const inputs = useRef<(HTMLInputElement | null)[]>([]);
   const id = useId();
   const isNotFound = trouble?.kind === 'not_found';
@@ -58,6 +63,7 @@ export function ComeBack({
   };
   const open = (event?: Event) => {
     event?.preventDefault();
+    setIsWaiting(!known);
     if (!known) return;
     const bad = slots.findIndex((slot) => !known.isWord(slot));
     setLeft(new Set(slots.keys()));
@@ -125,7 +131,7 @@ export function ComeBack({
             />
             {at === active && !hasPad && <Proposals words={proposals} onTake={take} />}
             <p class="field__error" id={`${id}-${at}-problem`}>
-              <Ruby text={sentenceFor(problems[at], say)} />
+              {problems[at] && <Ruby text={sentenceFor(problems[at], say)} />}
             </p>
           </li>
         ))}
@@ -133,7 +139,6 @@ export function ComeBack({
       <p class="visually-hidden" role="status">
         {proposals.join('、')}
         <Ruby text={sentenceFor(problems[active], say)} />
-        {!known && <Ruby text={say.preparing} />}
       </p>
       <button
         class="button"
@@ -154,6 +159,9 @@ export function ComeBack({
           />
         </>
       )}
+      <p role="status" class="form-status">
+        {!known && isWaiting && <Ruby text={isHindered ? say.notReady : say.preparing} />}
+      </p>
       <div class="actions">
         <button class="button" type="submit" aria-disabled={!known}>
           <Ruby text={say.openPress} />

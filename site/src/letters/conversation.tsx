@@ -37,6 +37,8 @@ export function ConversationScreen({
 }) {
   const { letters, faults, from, counts, helped } = conversation;
   const isOdd = faults.length > 0 || letters.some(({ fault }) => fault !== undefined);
+  // An answer that could not be opened cannot have helped.
+  const isAnswerRead = letters.some(({ direction, content }) => direction === 'out' && content);
   return (
     <section class="letters__stack">
       <Title text={say.conversationTitle} />
@@ -87,7 +89,7 @@ export function ConversationScreen({
           <Ruby text={say.noReply} />
         </p>
       )}
-      {counts.out > 0 && (
+      {isAnswerRead && (
         <fieldset class="letters__helped">
           <legend class="field__legend">
             <Ruby text={say.helpedAsk} />

@@ -44,6 +44,8 @@ export interface Errands {
   ): Promise<readonly (Uint8Array | undefined)[]>;
   sayWhetherHelped(conversation: OpenConversation, helped: 'yes' | 'no'): Promise<void>;
   hide(conversation: OpenConversation): Promise<void>;
+  /** Whoever thought better of hiding is not hidden when the network comes back. */
+  keep(): void;
   /** Does not wait for the next try. */
   tryNow(): void;
   /** Words, keys and letters are gone from here, and whatever was on its way is heard no more. */
@@ -77,10 +79,12 @@ export function makeErrands(config: LettersConfig, report: (event: Happening) =>
     tell({ is: 'asked', reading: asked.reading });
     return asked;
   }, helper.solve);
-  /** Of the words that were drawn here. */
-  let drawn: Promise<Mailbox> | undefined;
+  /** Words that were drawn here, and their mailbox. */
+  let drawn: readonly string[] | undefined;
+  let drawnMailbox: Promise<Mailbox> | undefined;
   let list: Promise<KeyList> | undefined;
   let isForgotten = false;
+  let isHiding = false;
   let wake = () => {};
 
   const tell = (event: Happening) => {
@@ -106,6 +110,16 @@ export function makeErrands(config: LettersConfig, report: (event: Happening) =>
       },
     );
     return list;
+  }
+
+  /** Tried again when its code could not be fetched. */
+  function ownMailbox(): Promise<Mailbox> {
+    if (!drawn) return Promise.reject(new Error('No words were drawn'));
+    drawnMailbox ??= helper.mailboxOf(drawn, { centreId, desk }).catch((error: unknown) => {
+      drawnMailbox = undefined;
+      throw error;
+    });
+    return drawnMailbox;
   }
 
   function pause(seconds: number): Promise<void> {
@@ -186,16 +200,14 @@ export function makeErrands(config: LettersConfig, report: (event: Happening) =>
     prepare(isFirst) {
       questions.fresh().catch(() => {});
       if (!isFirst || drawn) return;
-      const words = drawWords((count) => crypto.getRandomValues(new Uint8Array(count)));
-      drawn = helper.mailboxOf(words, { centreId, desk });
+      drawn = drawWords((count) => crypto.getRandomValues(new Uint8Array(count)));
       // Whoever sends hears of it.
-      drawn.catch(() => {});
-      tell({ is: 'words_drawn', words });
+      ownMailbox().catch(() => {});
+      tell({ is: 'words_drawn', words: drawn });
     },
     send: (draft, conversation) =>
       sayingWhy(async () => {
-        const owner = conversation?.mailbox ?? (await drawn);
-        if (!owner) throw new Error('A letter without a mailbox');
+        const owner = conversation?.mailbox ?? (await patiently(ownMailbox));
         const newest = conversation?.newest ?? NOTHING_SEEN;
         const keys = await patiently(keyList);
         const now = new Date();
@@ -210,13 +222,12 @@ export function makeErrands(config: LettersConfig, report: (event: Happening) =>
       }),
     open: (words) =>
       sayingWhy(async () => {
-        const owner = await helper.mailboxOf(words, { centreId, desk });
+        const owner = await patiently(() => helper.mailboxOf(words, { centreId, desk }));
         await patiently(() => openAgain(owner));
       }),
     look: (conversation) =>
       sayingWhy(async () => {
-        const owner = conversation?.mailbox ?? (await drawn);
-        if (!owner) throw new Error('No mailbox to look into');
+        const owner = conversation?.mailbox ?? (await patiently(ownMailbox));
         await patiently(() => openAgain(owner));
       }),
     showOlder: (conversation) =>
@@ -229,9 +240,16 @@ export function makeErrands(config: LettersConfig, report: (event: Happening) =>
       }),
     hide: (conversation) =>
       sayingWhy(async () => {
-        await patiently(() => client.hide(conversation.mailbox, desk));
-        tell({ is: 'hidden' });
+        isHiding = true;
+        await patiently(async () => {
+          if (isHiding) await client.hide(conversation.mailbox, desk);
+        });
+        tell(isHiding ? { is: 'hidden' } : { is: 'trouble', trouble: undefined });
+        isHiding = false;
       }),
+    keep() {
+      isHiding = false;
+    },
     tryNow: () => wake(),
     forget() {
       isForgotten = true;
@@ -240,6 +258,7 @@ export function makeErrands(config: LettersConfig, report: (event: Happening) =>
       wake();
       removeEventListener('online', onOnline);
       drawn = undefined;
+      drawnMailbox = undefined;
     },
   };
 }

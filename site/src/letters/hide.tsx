@@ -1,5 +1,6 @@
 /** Hiding everything, with what that means and does not mean, and a step to think. */
 
+import { useEffect, useState } from 'preact/hooks';
 import type { Trouble } from './machine.ts';
 import { Notice, type ScreenProps, Title, TroubleNotice } from './parts.tsx';
 import { Ruby } from './ruby.tsx';
@@ -15,6 +16,15 @@ export function Hide({
   readonly onHide: () => void;
   readonly onBack: () => void;
 }) {
+  const [isHiding, setIsHiding] = useState(false);
+  useEffect(() => {
+    if (trouble && trouble.kind !== 'no_answer') setIsHiding(false);
+  }, [trouble]);
+  const hide = () => {
+    if (isHiding) return;
+    setIsHiding(true);
+    onHide();
+  };
   return (
     <section class="letters__stack">
       <Title text={say.hideTitle} />
@@ -28,10 +38,16 @@ export function Hide({
       </Notice>
       <TroubleNotice config={config} say={say} trouble={trouble} />
       <p role="status" class="form-status">
-        {trouble?.kind === 'no_answer' && <Ruby text={say.noAnswerReading} />}
+        {isHiding && <Ruby text={trouble ? say.noAnswerReading : say.hiding} />}
       </p>
       <div class="actions">
-        <button class="button" data-kind="grave" type="button" onClick={onHide}>
+        <button
+          class="button"
+          data-kind="grave"
+          type="button"
+          aria-disabled={isHiding}
+          onClick={hide}
+        >
           <Ruby text={say.hidePress} />
         </button>
         <button class="button" data-kind="second" type="button" onClick={onBack}>

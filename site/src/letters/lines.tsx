@@ -45,7 +45,7 @@ export function Line({
         {...UNKEPT}
       />
       <p class="field__error" id={`${id}-problem`} role="alert">
-        <Ruby text={problem} />
+        {problem !== '' && <Ruby text={problem} />}
       </p>
     </div>
   );

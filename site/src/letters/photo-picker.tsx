@@ -24,6 +24,8 @@ export function PhotoPicker({
   photos,
   onAdd,
   onRemove,
+  onComing,
+  onFault,
   Text = PlainText,
   isOff = false,
 }: {
@@ -31,6 +33,10 @@ export function PhotoPicker({
   readonly photos: readonly ChosenPhoto[];
   readonly onAdd: (photo: ChosenPhoto) => void;
   readonly onRemove: (key: string) => void;
+  /** Whether photos that were chosen are still being made ready. */
+  readonly onComing?: (isComing: boolean) => void;
+  /** One of them cannot be sent; why is said here. */
+  readonly onFault?: () => void;
   readonly Text?: Say;
   /** While the letter is being sent. */
   readonly isOff?: boolean;
@@ -39,6 +45,7 @@ export function PhotoPicker({
   const input = useRef<HTMLInputElement>(null);
   const [waiting, setWaiting] = useState(0);
   const [fault, setFault] = useState<PhotoFault | 'full' | undefined>();
+  const coming = useRef(0);
   const isHere = useRef(true);
   useEffect(() => {
     isHere.current = true;
@@ -52,13 +59,19 @@ export function PhotoPicker({
     setFault(files.length > room ? 'full' : undefined);
     const taken = files.slice(0, room);
     setWaiting((count) => count + taken.length);
+    coming.current += taken.length;
+    if (taken.length > 0) onComing?.(true);
     // One after the other: four at once are too much for the memory of a small telephone.
     for (const file of taken) {
       const prepared = await preparePhoto(file);
       if (!isHere.current) return;
-      if ('fault' in prepared) setFault(prepared.fault);
-      else onAdd(prepared);
+      if ('fault' in prepared) {
+        setFault(prepared.fault);
+        onFault?.();
+      } else onAdd(prepared);
       setWaiting((count) => count - 1);
+      coming.current -= 1;
+      if (coming.current === 0) onComing?.(false);
     }
   };
   const isFull = photos.length + waiting >= MOST_PHOTOS;

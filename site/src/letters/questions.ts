@@ -26,6 +26,8 @@ export function makeQuestions(ask: () => Promise<ChallengeReply>, find: Solve): 
   const solve: Solve = (asked) => {
     const known = answers.get(asked) ?? find(asked);
     answers.set(asked, known);
+    // What was not found is looked for again.
+    known.catch(() => answers.delete(asked));
     return known;
   };
   const isOld = () => held === undefined || performance.now() - held.at > GOOD_FOR;
@@ -35,7 +37,7 @@ export function makeQuestions(ask: () => Promise<ChallengeReply>, find: Solve): 
     const asked = await ask();
     held = { asked, at };
     // Whoever sends asks for the answer again and learns what went wrong, if anything.
-    solve(asked).catch(() => answers.delete(asked));
+    solve(asked).catch(() => {});
     return asked;
   };
   const renewing = setInterval(() => {

@@ -1,4 +1,5 @@
 /** While a letter is on its way, and while nobody knows whether it has arrived. */
+import { useEffect, useState } from 'preact/hooks';
 import type { State } from './machine.ts';
 import { Notice, Phone, type ScreenProps, Title } from './parts.tsx';
 import { Ruby } from './ruby.tsx';
@@ -7,15 +8,26 @@ export function Sending({
   config,
   say,
   text,
-  isUnanswered,
+  trouble,
   uploaded,
   onTryNow,
 }: ScreenProps & {
   readonly text: string;
-  readonly isUnanswered: boolean;
+  readonly trouble: State['trouble'];
   readonly uploaded: State['uploaded'];
   readonly onTryNow: () => void;
 }) {
+  const isUnanswered = trouble?.kind === 'no_answer';
+  const [isTrying, setIsTrying] = useState(false);
+  // Every try that fails is told of anew.
+  useEffect(() => {
+    if (trouble) setIsTrying(false);
+  }, [trouble]);
+  const tryNow = () => {
+    if (isTrying) return;
+    setIsTrying(true);
+    onTryNow();
+  };
   return (
     <section class="letters__stack">
       <Title text={say.sendingTitle} />
@@ -42,8 +54,8 @@ export function Sending({
       {isUnanswered && (
         <>
           <div class="actions">
-            <button class="button" type="button" onClick={onTryNow}>
-              <Ruby text={say.sendAgain} />
+            <button class="button" type="button" aria-disabled={isTrying} onClick={tryNow}>
+              <Ruby text={isTrying ? say.sendingAgain : say.sendAgain} />
             </button>
           </div>
           <Phone config={config} say={say} />

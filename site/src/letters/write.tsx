@@ -34,6 +34,7 @@ export function Write({
   say,
   state,
   isReady,
+  isHindered,
   onType,
   onFinish,
   onBack,
@@ -41,6 +42,8 @@ export function Write({
   readonly state: State;
   /** The words are drawn, and the code that seals is here. */
   readonly isReady: boolean;
+  /** It cannot be fetched now; what the page says of it stands far above the button. */
+  readonly isHindered: boolean;
   readonly onType: (changes: Partial<Draft>) => void;
   readonly onFinish: () => void;
   readonly onBack: () => void;
@@ -48,6 +51,9 @@ export function Write({
   const { draft, reading, trouble, conversation } = state;
   const [problem, setProblem] = useState<Problem | undefined>();
   const [isWaiting, setIsWaiting] = useState(false);
+  /** A letter does not leave without the photos that were chosen for it. */
+  const [hasPhotosComing, setHasPhotosComing] = useState(false);
+  const isAllHere = isReady && !hasPhotosComing;
   // Photos are made ready one after the other: each is added to what is there by then.
   const photosNow = useRef(draft.photos);
   photosNow.current = draft.photos;
@@ -62,6 +68,11 @@ export function Write({
     field?.closest('details')?.setAttribute('open', '');
     field?.focus();
   };
+  /** What was complained of is being mended: the complaint goes, and comes back if it must. */
+  const mend = (changes: Partial<Draft>) => {
+    setProblem(undefined);
+    onType(changes);
+  };
   const finish = (event: Event) => {
     event.preventDefault();
     setProblem(undefined);
@@ -71,14 +82,14 @@ export function Write({
     if (quotes === undefined) return complain('quotes');
     if (notice === undefined) return complain('notice');
     onType({ quotes, notice });
-    if (isReady) onFinish();
+    if (isAllHere) onFinish();
     else setIsWaiting(true);
   };
 
   // Pressed before everything was here: it goes on by itself.
   useEffect(() => {
-    if (isReady && isWaiting) onFinish();
-  }, [isReady, isWaiting, onFinish]);
+    if (isAllHere && isWaiting) onFinish();
+  }, [isAllHere, isWaiting, onFinish]);
 
   return (
     <form class="letters__form" ref={form} onSubmit={finish} {...UNKEPT} noValidate>
@@ -108,10 +119,10 @@ export function Write({
           {...UNKEPT}
         />
         <p class="field__error" id={`${id}-problem`} role="alert">
-          {problem === 'text' && tooMany <= 0 && <Ruby text={say.textMissing} />}
+          {problem === 'text' && draft.text.trim() === '' && <Ruby text={say.textMissing} />}
           {tooMany > 0 && (
             <>
-              <Ruby text={say.tooLong} />
+              <Ruby text={say.tooLong} /> <Ruby text={say.tooLongBy} />
               {tooMany}
             </>
           )}
@@ -165,6 +176,8 @@ export function Write({
             photos={draft.photos}
             onAdd={(photo) => onType({ photos: [...photosNow.current, photo] })}
             onRemove={(key) => onType({ photos: draft.photos.filter((each) => each.key !== key) })}
+            onComing={setHasPhotosComing}
+            onFault={() => setIsWaiting(false)}
             Text={Ruby}
           />
         </div>
@@ -188,7 +201,7 @@ export function Write({
               name="quotes"
               keyboard="text"
               value={draft.quotes}
-              onType={(quotes) => onType({ quotes })}
+              onType={(quotes) => mend({ quotes })}
             />
           )}
           <Wish
@@ -203,16 +216,16 @@ export function Write({
               name="notice"
               keyboard="email"
               value={draft.notice}
-              onType={(notice) => onType({ notice })}
+              onType={(notice) => mend({ notice })}
             />
           </Wish>
         </div>
       </details>
       <p role="status" class="form-status">
-        {isWaiting && !isReady && <Ruby text={say.preparing} />}
+        {isWaiting && !isAllHere && <Ruby text={isHindered ? say.notReady : say.preparing} />}
       </p>
       <div class="actions">
-        <button class="button" type="submit" aria-disabled={isWaiting && !isReady}>
+        <button class="button" type="submit" aria-disabled={isWaiting && !isAllHere}>
           <Ruby text={isFirst ? say.toWords : say.sendNow} />
         </button>
         <button class="button" data-kind="plain" type="button" onClick={onBack}>
