@@ -148,7 +148,7 @@ describe('a lost member', () => {
     const waiting = await centre.ring('natsu');
     const { list } = await centre.open('natsu');
     const shown = waiting.members.find(({ member }) => member === 'aki');
-    expect(shown && standingOf({ ring: waiting, list }, shown)).toBe('waiting');
+    expect(shown && standingOf({ list }, shown)).toBe('waiting');
     expect(shown?.desks).toEqual([]);
     expect(await centre.conversation('aki', mailbox)).toMatchObject({ status: 404 });
     const hand = await handOf(waiting, centre.keyOf('natsu'), centre.pinned);
