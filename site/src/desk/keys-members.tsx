@@ -109,18 +109,22 @@ export function CentreKeys({
   return (
     <section aria-labelledby="key-centre">
       <h3 id="key-centre">センターと控えの鍵</h3>
-      <p>
-        鍵の預かり役がよくない形で離れたとき、鍵を写されたかもしれないとき、控えの紙をなくしたときに、ここで替えます。
-      </p>
-      {recovery !== undefined && (
-        <>
-          <p class="keys__note">いまの復旧の控えの数字</p>
-          <p class="figures" data-size="small">
-            {fingerprintOf(recovery)}
+      <div class="keys">
+        <div class="keys__item">
+          <p>
+            鍵の預かり役がよくない形で離れたとき、鍵を写されたかもしれないとき、控えの紙をなくしたときに、ここで替えます。
           </p>
-        </>
-      )}
-      <PlanButtons plans={centrePlans(seen)} onPlan={onPlan} />
+          {recovery !== undefined && (
+            <>
+              <p class="keys__note">いまの復旧の控えの数字</p>
+              <p class="figures" data-size="small">
+                {fingerprintOf(recovery)}
+              </p>
+            </>
+          )}
+          <PlanButtons plans={centrePlans(seen)} onPlan={onPlan} />
+        </div>
+      </div>
     </section>
   );
 }

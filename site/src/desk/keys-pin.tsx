@@ -30,7 +30,7 @@ export function PinNote({ pin, isOwn }: { readonly pin: Pin; readonly isOwn: boo
 /** Where pages still pin a key that has handed over: until they are deployed anew, its owner can fool them. */
 export function ChangedPinNote({ pin }: { readonly pin: Pin }) {
   return (
-    <section class="notice" data-kind="alert" aria-labelledby="pin-title">
+    <section class="step notice" data-kind="alert" aria-labelledby="pin-title">
       <h3 id="pin-title">センターの鍵が替わりました。配りなおすまでが、替える作業です</h3>
       <p>
         設定のファイル（functions/letters/settings.ts）の pinned
