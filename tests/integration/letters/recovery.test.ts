@@ -267,7 +267,7 @@ describe('the rehearsal', () => {
     expect(await exported(short)).toMatchObject({ code: 0 });
     rmSync(join(short, 'desks/teens-1.age'));
     const missing = await recovery('rehearse', ...sheets, '--backup', short);
-    expect(missing.said).toContain('× ティーンズ相談室の鍵（第 1 期）が開きませんでした。');
+    expect(missing.said).toContain('× ティーンズ相談室の鍵（第 1 期）が、控えにありません。');
     expect(missing.code).toBe(1);
     const file = join(short, 'key-list.json');
     writeFileSync(file, readFileSync(file, 'utf8').replace('hidamari', 'hidamali'));
