@@ -10,6 +10,7 @@ import {
   append,
   currentEpoch,
   type KeyList,
+  type Pinned,
   readKeyList,
   type SignedLine,
   type Statement,
@@ -45,6 +46,7 @@ export interface Hand {
  */
 export type StepFault = 'not_signed' | 'desk_closed' | 'no_recovery' | 'nobody_left';
 export type Step = KeyChange | { readonly fault: StepFault };
+type Member = KeyRing['members'][number];
 
 /** @returns undefined when this member does not hold the centre's key, or what was handed out is not it */
 export async function openHand(
@@ -66,34 +68,35 @@ export async function openHand(
 export type Standing = 'signed' | 'waiting' | 'gone';
 
 export function standingOf(
-  { list, ring }: Pick<Hand, 'list' | 'ring'>,
-  { member, recipient }: Pick<KeyRing['members'][number], 'member' | 'recipient'>,
+  { list }: Pick<Hand, 'list'>,
+  { member, recipient, hasKey }: Pick<Member, 'member' | 'recipient' | 'hasKey'>,
 ): Standing {
-  const signed = list.members.get(member);
-  if (signed !== undefined) return signed === recipient ? 'signed' : 'waiting';
-  return lastSaidOf(ring.lines, member) === 'member_gone' ? 'gone' : 'waiting';
-}
-
-/** @param lines checked before, so that their text is JSON */
-function lastSaidOf(lines: readonly SignedLine[], member: string): Statement['says'] | undefined {
-  const said = lines.map(({ text }) => (JSON.parse(text) as { statement: Statement }).statement);
-  return said.findLast((each) => 'member' in each && each.member === member)?.says;
+  if (list.members.get(member) === recipient) return 'signed';
+  return hasKey ? 'waiting' : 'gone';
 }
 
 /** The key and line that a list claims for itself, before any page knows it: to be compared by people. */
-export function claimedPin(
-  lines: readonly SignedLine[],
-): { readonly centreKey: string; readonly line: KeyList['head'] } | undefined {
+export function claimedPin(lines: readonly SignedLine[]): Required<Pinned> | undefined {
   const [first] = lines;
   if (!first) return undefined;
   try {
     const { statement } = JSON.parse(first.text) as { statement: { verify?: unknown } };
-    const centreKey = String(statement.verify);
-    const list = readKeyList(lines, { centreKey });
-    return 'fault' in list ? undefined : { centreKey, line: list.head };
+    const list = readKeyList(lines, { centreKey: String(statement.verify) });
+    return 'fault' in list ? undefined : { centreKey: list.centreKey, line: list.head };
   } catch {
     return undefined;
   }
+}
+
+/**
+ * What pages are to pin, where the list has handed over to another key than theirs. The line is that of the
+ * handover, so that it is the same for everybody who compares it, whenever they do.
+ */
+export function newPin(
+  { centreKey, centreLine }: KeyList,
+  pinned: Pinned | undefined,
+): Required<Pinned> | undefined {
+  return centreKey === pinned?.centreKey ? undefined : { centreKey, line: centreLine };
 }
 
 /** When the newest epoch of a desk began. */
@@ -109,9 +112,21 @@ export const desksOf = ({ epochs }: Pick<KeyList, 'epochs'>): readonly string[] 
 /** Members of the list who can open the newest letters of a desk, as the server says. */
 export function ableTo({ ring, list }: Pick<Hand, 'ring' | 'list'>, desk: string): string[] {
   return ring.members
-    .filter((each) => standingOf({ ring, list }, each) === 'signed' && each.desks.includes(desk))
+    .filter((each) => standingOf({ list }, each) === 'signed' && each.desks.includes(desk))
     .map(({ member }) => member);
 }
+
+/** Desks that nobody but this member can open: without heirs, nobody could from now on. */
+export function onlyAbleAt(seen: Pick<Hand, 'ring' | 'list'>, member: string): string[] {
+  return desksOf(seen.list).filter((desk) => {
+    const able = ableTo(seen, desk);
+    return able.length === 1 && able[0] === member;
+  });
+}
+
+/** Desks of the settings for which there are no keys yet: nobody can write to them. */
+export const keylessDesks = ({ epochs }: Pick<KeyList, 'epochs'>, desks: readonly string[]) =>
+  desks.filter((desk) => currentEpoch({ epochs }, desk) === undefined);
 
 /** Desks that fewer than two members can open. */
 export function thinDesks(seen: Pick<Hand, 'ring' | 'list'>): readonly string[] {
@@ -120,7 +135,7 @@ export function thinDesks(seen: Pick<Hand, 'ring' | 'list'>): readonly string[] 
 
 export const keyholdersOf = ({ ring, list }: Pick<Hand, 'ring' | 'list'>): string[] =>
   ring.members
-    .filter((each) => each.isKeyholder && standingOf({ ring, list }, each) === 'signed')
+    .filter((each) => each.isKeyholder && standingOf({ list }, each) === 'signed')
     .map(({ member }) => member);
 
 /** A member whose figures were compared. @param recipient the one that was compared, and no other */
@@ -157,20 +172,35 @@ export async function beginEpoch(
   return 'fault' in begun ? begun : changeOf(hand, begun);
 }
 
-/** The member keeps nothing of the desk, and a new epoch begins for the others. */
-export async function withdrawDesk(hand: Hand, member: string, desk: string): Promise<Step> {
-  const begun = await begin(hand, [desk], { without: member });
+/**
+ * The member keeps nothing of the desk, and a new epoch begins for the others.
+ * @param heirs who can open the new epoch where nobody else can; what came before opens for recovery only
+ */
+export async function withdrawDesk(
+  hand: Hand,
+  member: string,
+  desk: string,
+  heirs: readonly string[] = [],
+): Promise<Step> {
+  if (!heirs.every((heir) => isSigned(hand, heir))) return { fault: 'not_signed' };
+  const begun = await begin(hand, [desk], { heirs, without: member });
   return 'fault' in begun ? begun : changeOf(hand, { ...begun, ends: [{ member, desk }] });
 }
 
 /**
  * A member goes: out of the list, without any grant, each of their desks in a new epoch, and the centre's
  * key sealed anew without them. What they may have copied until now stays copied.
+ * @param heirs who can open the new epochs of desks that nobody else can
  */
-export async function memberLeaves(hand: Hand, member: string): Promise<Step> {
+export async function memberLeaves(
+  hand: Hand,
+  member: string,
+  heirs: readonly string[] = [],
+): Promise<Step> {
+  if (!heirs.every((heir) => isSigned(hand, heir))) return { fault: 'not_signed' };
   const shown = hand.ring.members.find((each) => each.member === member);
   const desks = (shown?.desks ?? []).filter((desk) => desksOf(hand.list).includes(desk));
-  const begun = await begin(hand, desks, { without: member });
+  const begun = await begin(hand, desks, { heirs, without: member });
   if ('fault' in begun) return begun;
   const holders = keyholdersOf(hand).filter((each) => each !== member);
   const centre = shown?.isKeyholder ? await centreFor(hand, holders) : undefined;
@@ -219,6 +249,28 @@ export async function changeRecovery(hand: Hand, recipient: string): Promise<Ste
   });
 }
 
+/**
+ * Another key of the centre, because a keyholder left badly or somebody may have a copy. Every desk that
+ * somebody can open begins a new epoch in the same step: who held the centre's key may hold theirs.
+ *
+ * The handover is the last line, so that its hash is all that the old key ever said; once pages pin it, that
+ * key says nothing any more. Until then they believe whatever it signs.
+ */
+export async function changeCentre(hand: Hand): Promise<Step> {
+  const open = desksOf(hand.list).filter((desk) => ableTo(hand, desk).length > 0);
+  const begun = await begin(hand, open);
+  if ('fault' in begun) return begun;
+  const signing = crypto.getRandomValues(new Uint8Array(32));
+  const fresh: CentreSecret = { centre: hand.centre.centre, signing: toBase64(signing) };
+  const centre = await centreFor({ ...hand, centre: fresh }, keyholdersOf(hand));
+  if ('fault' in centre) return centre;
+  return changeOf(hand, {
+    ...begun,
+    says: [...begun.says, { says: 'handover', verify: publicKeyOf(signing) }],
+    centre,
+  });
+}
+
 /** What a new centre starts with. */
 export interface SetUp {
   /** Id of the centre, as its settings have it. */
@@ -236,10 +288,7 @@ export async function setUp({ centre, recovery, members, desks, at }: SetUp): Pr
   | { readonly fault: StepFault }
   | {
       readonly change: KeyChange;
-      readonly pinned: {
-        readonly centreKey: string;
-        readonly line: { readonly seq: number; readonly hash: string };
-      };
+      readonly pinned: Required<Pinned>;
     }
 > {
   if (members.length < LEAST_ABLE) return { fault: 'nobody_left' };
@@ -295,18 +344,30 @@ function changeOf({ ring, list, centre, at }: Hand, parts: Parts): KeyChange {
 const isSigned = (hand: Hand, member: string) =>
   hand.ring.members.some((each) => each.member === member && standingOf(hand, each) === 'signed');
 
-/** New epochs of desks for who can open them, and for whom besides, but for one who is left out. */
+/**
+ * New epochs of desks for who can open them, and for whom besides, but for one who is left out. Heirs get
+ * what would be nobody's.
+ */
 async function begin(
   hand: Hand,
   desks: readonly string[],
-  { also = [], without }: { readonly also?: readonly string[]; readonly without?: string },
+  {
+    also = [],
+    heirs = [],
+    without,
+  }: {
+    readonly also?: readonly string[];
+    readonly heirs?: readonly string[];
+    readonly without?: string;
+  } = {},
 ): Promise<{ readonly fault: StepFault } | Required<Pick<Parts, 'says' | 'grants'>>> {
   if (hand.list.recovery === undefined) return { fault: 'no_recovery' };
   const begun = await Promise.all(
     desks.map(async (desk) => {
       const epoch = (currentEpoch(hand.list, desk)?.epoch ?? 0) + 1;
-      const all = new Set([...ableTo(hand, desk), ...also]);
-      const names = [...all].filter((member) => member !== without);
+      const but = (members: readonly string[]) => members.filter((each) => each !== without);
+      const able = but([...new Set([...ableTo(hand, desk), ...also])]);
+      const names = able.length > 0 ? able : but(heirs);
       return { names, ...(await newDeskSecrets(desk, epoch)) };
     }),
   );

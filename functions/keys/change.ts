@@ -9,8 +9,14 @@ import type { ApiDeps } from '../platform/deps.ts';
 import type { Actor } from '../platform/endpoint.ts';
 import { appendEvent } from '../platform/events-store.ts';
 import { isRefused, type Refused, refuse } from '../platform/refusals.ts';
-import { currentEpoch, type KeyList, readKeyList, type SignedLine } from './key-list.ts';
-import type { Grant, KeyChange, KeyEvent, KeyRing, VaultRequest } from './model.ts';
+import {
+  currentEpoch,
+  type KeyList,
+  readKeyList,
+  type SignedLine,
+  type Statement,
+} from './key-list.ts';
+import type { Grant, KeyChange, KeyEvent, KeyRing, MemberRow, VaultRequest } from './model.ts';
 import { readKeyRing } from './ring.ts';
 import {
   deleteGrant,
@@ -22,6 +28,7 @@ import {
   putGrant,
   putList,
   putMember,
+  removeVault,
 } from './store.ts';
 
 /** A desk that fewer can open is one illness away from letters that nobody reads. */
@@ -81,11 +88,13 @@ export async function changeKeys(
   if (!may) return NO_KEYHOLDER;
   const list = believedList(deps, [...lines, ...change.lines]);
   if (isRefused(list)) return list;
-  if (isPractice(list.centreKey)) return FOR_PRACTICE;
-  if (!isSetUp && !change.centre) return UNBELIEVED;
+  if ([...list.formerKeys, list.centreKey].some(isPractice)) return FOR_PRACTICE;
+  // A key of the centre that is in force from now on and sealed for nobody would be nobody's.
+  if (list.centreLine.seq > lines.length && !change.centre) return UNBELIEVED;
   if (!change.grants.every((grant) => isFor(list, grant))) return UNBELIEVED;
 
   const ended = await endedGrants(deps, change);
+  const left = await membersWhoLeft(deps, change);
   const writes: TransactWrite[] = [
     ...(change.lines.length > 0
       ? [putList(database, [...lines, ...change.lines], change.seen)]
@@ -95,6 +104,7 @@ export async function changeKeys(
       .map((grant) => deleteGrant(database, grant)),
     ...change.grants.map((grant) => putGrant(database, grant)),
     ...(change.centre ? [putCentre(database, change.centre)] : []),
+    ...left.map((row) => removeVault(database, row)),
     auditWrite(deps, { action: 'keys_changed', actor: actor.subject, people: 0 }, now),
     appendEvent(database, {
       eventId: deps.ids.event(now),
@@ -139,6 +149,15 @@ const isSame = (a: Named, b: Named) =>
 async function endedGrants({ database }: ApiDeps, { ends }: KeyChange): Promise<Grant[]> {
   const rows = await Promise.all(ends.map(({ member }) => listGrants(database, member)));
   return rows.flatMap((grants, index) => grants.filter(({ desk }) => desk === ends[index]?.desk));
+}
+
+/** Whose last word in this step is that they go. @param change believed, so that its lines are JSON */
+async function membersWhoLeft({ database }: ApiDeps, { lines }: KeyChange): Promise<MemberRow[]> {
+  const said = lines.map(({ text }) => (JSON.parse(text) as { statement: Statement }).statement);
+  const isGone = (member: string) =>
+    said.findLast((each) => 'member' in each && each.member === member)?.says === 'member_gone';
+  if (!said.some(({ says }) => says === 'member_gone')) return [];
+  return (await listMembers(database)).filter(({ member }) => isGone(member));
 }
 
 /** Desks that fewer than two members can open in their newest epoch, once the change is made. */

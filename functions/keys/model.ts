@@ -22,13 +22,14 @@ export type ListLine = z.infer<typeof ListLine>;
 export const PublicKeys = z.strictObject({ lines: z.array(ListLine) });
 export type PublicKeys = z.infer<typeof PublicKeys>;
 
-/** A member's key: the identity sealed with their own passphrase. */
+/** A member's key. */
 export const MemberRow = z.strictObject({
   member: Member,
   /** What colleagues call them; shown to staff only. */
   name: z.string().min(1).max(30),
   recipient: Recipient,
-  vault: Sealed,
+  /** The identity, sealed with their own passphrase; taken away when they leave, and the name stays. */
+  vault: Sealed.optional(),
   at: Instant,
 });
 export type MemberRow = z.infer<typeof MemberRow>;
@@ -50,6 +51,8 @@ export const KeyRing = z.strictObject({
       member: Member,
       name: z.string(),
       recipient: Recipient,
+      /** Not of who has left. */
+      hasKey: z.boolean(),
       /** Desks that they can open in their newest epoch. */
       desks: z.array(Desk),
       isKeyholder: z.boolean(),

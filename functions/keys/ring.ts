@@ -26,12 +26,13 @@ export async function readKeyRing(
     me: member,
     lines,
     grants,
-    ...(mine ? { vault: mine.vault } : {}),
+    ...(mine?.vault === undefined ? {} : { vault: mine.vault }),
     ...(centre && isKeyholder(member) ? { centre: centre.sealed } : {}),
-    members: granted.map(({ each: { member: id, name, recipient }, rows }) => ({
+    members: granted.map(({ each: { member: id, name, recipient, vault }, rows }) => ({
       member: id,
       name,
       recipient,
+      hasKey: vault !== undefined,
       desks: rows.filter(({ desk, epoch }) => newest.get(desk) === epoch).map(({ desk }) => desk),
       isKeyholder: isKeyholder(id),
     })),

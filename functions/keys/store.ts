@@ -65,6 +65,25 @@ export function putMember(database: Database, member: MemberRow): Put {
   };
 }
 
+/**
+ * Takes a member's sealed identity away, and leaves the name for what they wrote. Only while it is the key
+ * that was seen: who made a new one meanwhile keeps it.
+ */
+export function removeVault(
+  database: Database,
+  { member, recipient }: Pick<MemberRow, 'member' | 'recipient'>,
+): TransactWrite {
+  return {
+    Update: {
+      TableName: database.name('keys'),
+      Key: { pk: MEMBERS, sk: member },
+      UpdateExpression: 'REMOVE vault',
+      ConditionExpression: 'recipient = :recipient',
+      ExpressionAttributeValues: { ':recipient': recipient },
+    },
+  };
+}
+
 /** Everybody with a key: a team, not a crowd. */
 export async function listMembers(database: Database): Promise<MemberRow[]> {
   return (await rowsOf(database, MEMBERS)).map((row) => MemberRow.parse(bare(row)));

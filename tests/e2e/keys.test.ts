@@ -7,7 +7,7 @@ import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { combineShares, readShare, type Share } from '../../functions/keys/shares.ts';
 import { letterSettings } from '../../functions/letters/settings.ts';
-import { demoMembers } from '../../infra/local/demonstration/keys.ts';
+import { demoCentreKey, demoMembers } from '../../infra/local/demonstration/keys.ts';
 import { complaints } from '../support/complaints.ts';
 import { logIn } from '../support/log-in.ts';
 import { type Site, startSite } from '../support/site.ts';
@@ -51,6 +51,32 @@ async function makeKey(page: Page, name: string): Promise<string> {
 
 const labelOf = (field: ReturnType<Page['locator']>) =>
   field.evaluate((input) => (input as HTMLInputElement).labels?.[0]?.innerText ?? '');
+
+/** The desk as this centre would have built it: with its own key, or none yet. */
+async function visitBuilt(site: Site, member: string, pinned?: object): Promise<Page> {
+  const page = await site.visit('about:blank', WIDE);
+  await page.route(/\/staff\/(\?.*)?$/, async (route) => {
+    const response = await route.fetch();
+    const { teens, general } = letterSettings.desks;
+    const config = JSON.stringify({
+      centreId: letterSettings.centreId,
+      deskNames: { teens: teens.name, general: general.name },
+      ...(pinned && { pinned }),
+    });
+    const built = await response.text();
+    const body = built.replace(
+      /data-letters="[^"]*"/,
+      () => `data-letters="${config.replaceAll('"', '&quot;')}"`,
+    );
+    expect(body).not.toBe(built);
+    await route.fulfill({ response, body });
+  });
+  await page.goto(site.origin + KEYS);
+  await logIn(page, member);
+  // The way back from the log-in is a redirect, which no route sees.
+  await page.reload();
+  return page;
+}
 
 /** The card of a member in the list. */
 const card = (page: Page, name: string) =>
@@ -122,6 +148,41 @@ describe('in the demonstration', () => {
     await page.getByText('紙のことばと合いません').waitFor();
   });
 
+  test('the centre’s key is changed: what is to be deployed is shown until it is, and the desks go on', async () => {
+    const page = await keyholder(site, 'soudan');
+    await page.getByRole('button', { name: 'センターの鍵を替える' }).click();
+    expect(await page.getByRole('form').innerText()).toContain(
+      'いまの名簿にいるのは、ティーンズ担当、相談担当、センター長の3人です',
+    );
+    expect(await complaints(page)).toEqual([]);
+    const button = page.getByRole('form').getByRole('button', { name: 'センターの鍵を替える' });
+    await button.click();
+    await page.getByText('保存しました').waitFor();
+    const pin = await page.locator('.pin').innerText();
+    const figures = await page.locator('.notice .figures').innerText();
+    const [, centreKey] = /centreKey: '([\w-]{43})'/.exec(pin) ?? [];
+    const [, seq, hash] = /seq: (\d+), hash: '([\w-]{43})'/.exec(pin) ?? [];
+    expect(centreKey).not.toBe(demoCentreKey);
+    expect(await page.getByText('第2期の鍵').count()).toBe(2);
+    expect(await complaints(page)).toEqual([]);
+
+    // Another keyholder, on a page of before: the same line with the same figures, although the list went on.
+    await step(page, /新しい鍵にする\s*：ティーンズ相談室/, '新しい鍵にする');
+    const other = await keyholder(site, 'center');
+    expect(await other.locator('.pin').innerText()).toBe(pin);
+    expect(await other.locator('.notice .figures').innerText()).toBe(figures);
+
+    const after = await visitBuilt(site, 'center', { centreKey, line: { seq: Number(seq), hash } });
+    await unlock(after, wordsOf('center'));
+    await after.getByRole('button', { name: 'センターの鍵を替える' }).waitFor();
+    expect(await after.locator('.pin').count()).toBe(0);
+    // The key without its line could be anybody's.
+    const bare = await visitBuilt(site, 'center', { centreKey });
+    await bare.getByLabel('6つのことば', { exact: true }).fill(wordsOf('center'));
+    await bare.getByRole('button', { name: '鍵を開ける' }).click();
+    await bare.getByText('このセンターのものではありません').waitFor();
+  });
+
   test('somebody leaves: their desks begin anew, and the desk that hangs on one person says so', async () => {
     const page = await keyholder(site, 'soudan');
     expect(await page.getByText('休むと、だれも読めません').count()).toBe(0);
@@ -137,12 +198,14 @@ describe('in the demonstration', () => {
       .first()
       .waitFor();
     expect(await page.getByText('離れた職員').innerText()).toContain('センター長');
-    expect(await page.getByText('第2期の鍵').count()).toBe(2);
+    expect(await page.getByText(/第[34]期の鍵/).count()).toBe(2);
     expect(await complaints(page)).toEqual([]);
 
     const gone = await site.visit('/staff/#letters', WIDE);
     await logIn(gone, 'center');
-    await unlock(gone, wordsOf('center'));
+    // The sealed key is gone from the server: there is nothing that the words could open.
+    await gone.getByRole('link', { name: '自分の鍵を作る' }).waitFor();
+    expect(await gone.getByLabel('6つのことば', { exact: true }).count()).toBe(0);
     expect(await gone.getByRole('button', { name: /相談室|子育て/ }).count()).toBe(0);
   });
 });
@@ -159,38 +222,12 @@ describe('in a new centre', () => {
   });
   afterAll(() => site?.stop());
 
-  /** The desk as this centre would have built it: with its own key, or none yet. */
-  async function visit(member: string, pinned?: object): Promise<Page> {
-    const page = await site.visit('about:blank', WIDE);
-    await page.route(/\/staff\/(\?.*)?$/, async (route) => {
-      const response = await route.fetch();
-      const { teens, general } = letterSettings.desks;
-      const config = JSON.stringify({
-        centreId: letterSettings.centreId,
-        deskNames: { teens: teens.name, general: general.name },
-        ...(pinned && { pinned }),
-      });
-      const built = await response.text();
-      const body = built.replace(
-        /data-letters="[^"]*"/,
-        () => `data-letters="${config.replaceAll('"', '&quot;')}"`,
-      );
-      expect(body).not.toBe(built);
-      await route.fulfill({ response, body });
-    });
-    await page.goto(site.origin + KEYS);
-    await logIn(page, member);
-    // The way back from the log-in is a redirect, which no route sees.
-    await page.reload();
-    return page;
-  }
-
   test('two make their keys and compare them, recovery goes onto paper, and the settings get their lines', async () => {
-    const soudan = await visit('soudan');
+    const soudan = await visitBuilt(site, 'soudan');
     await makeKey(soudan, '相談のひと');
     const shown = await soudan.locator('.figures').innerText();
 
-    const head = await visit('center');
+    const head = await visitBuilt(site, 'center');
     const words = await makeKey(head, '長のひと');
     await head.getByRole('heading', { name: 'センターの鍵を用意します' }).waitFor();
     expect(await card(head, '相談のひと').locator('.figures').innerText()).toBe(shown);
@@ -209,14 +246,14 @@ describe('in a new centre', () => {
     const [, seq, hash] = /seq: (\d+), hash: '([\w-]{43})'/.exec(text) ?? [];
     expect(await complaints(head)).toEqual([]);
 
-    const after = await visit('center', { centreKey, line: { seq: Number(seq), hash } });
+    const after = await visitBuilt(site, 'center', { centreKey, line: { seq: Number(seq), hash } });
     await unlock(after, words);
     await after.getByRole('button', { name: /新しい鍵にする\s*：ティーンズ相談室/ }).waitFor();
     expect(await after.getByText(/^開けられる人：.*のひと、.*のひとの2人$/).count()).toBe(2);
     expect(await after.getByText('練習用の鍵です').count()).toBe(0);
 
     // A page that trusts another key believes none of it.
-    const elsewhere = await visit('center', { centreKey: 'A'.repeat(43) });
+    const elsewhere = await visitBuilt(site, 'center', { centreKey: 'A'.repeat(43) });
     await elsewhere.getByLabel('6つのことば', { exact: true }).fill(words);
     await elsewhere.getByRole('button', { name: '鍵を開ける' }).click();
     await elsewhere.getByText('このセンターのものではありません').waitFor();

@@ -7,11 +7,14 @@ import { expect, test } from 'vitest';
 import {
   ableTo,
   beginEpoch,
+  changeCentre,
   changeRecovery,
   endKeyholder,
   grantDesk,
   makeKeyholder,
   memberLeaves,
+  newPin,
+  onlyAbleAt,
   type Step,
   setUp,
   signMember,
@@ -19,7 +22,13 @@ import {
   thinDesks,
   withdrawDesk,
 } from '../../functions/keys/ceremony.ts';
-import { currentEpoch, type Pinned, readKeyList } from '../../functions/keys/key-list.ts';
+import {
+  append,
+  currentEpoch,
+  type Pinned,
+  readKeyList,
+  type Statement,
+} from '../../functions/keys/key-list.ts';
 import type { Grant, KeyChange, KeyRing } from '../../functions/keys/model.ts';
 import { type MemberKey, newMemberKey, openCentre, openGrant } from '../../functions/keys/vault.ts';
 import { fromBase64 } from '../../functions/letters/signing.ts';
@@ -38,6 +47,8 @@ class Centre {
   pinned: Pinned = { centreKey: '' };
   recovery: MemberKey | undefined;
   readonly keys = new Map<string, MemberKey>();
+  /** Whose sealed identity was taken away. */
+  readonly gone = new Map<string, true>();
 
   static async setUp(): Promise<Centre> {
     const world = new Centre();
@@ -79,6 +90,11 @@ class Centre {
       ...change.grants,
     ];
     this.centre = change.centre ?? this.centre;
+    for (const { text } of change.lines) {
+      const { statement } = JSON.parse(text) as { statement: Statement };
+      if (statement.says === 'member_gone') this.gone.set(statement.member, true);
+      if (statement.says === 'member') this.gone.delete(statement.member);
+    }
   }
 
   ring(me: string): KeyRing {
@@ -94,6 +110,7 @@ class Centre {
         member,
         name: member,
         recipient: this.keyOf(member).recipient,
+        hasKey: !this.gone.has(member),
         desks: DESKS.filter((desk) =>
           this.grants.some(
             (each) => each.member === member && each.desk === desk && each.epoch === newest(desk),
@@ -112,7 +129,7 @@ type Move =
   | { readonly do: 'sign' | 'leave' | 'hold' | 'let_go' | 'new_key'; readonly whom: Person }
   | { readonly do: 'grant' | 'withdraw'; readonly whom: Person; readonly desk: string }
   | { readonly do: 'epoch'; readonly desk: string }
-  | { readonly do: 'recovery' };
+  | { readonly do: 'recovery' | 'centre' };
 
 const whom = fc.constantFrom(...PEOPLE);
 const desk = fc.constantFrom(...DESKS);
@@ -123,7 +140,7 @@ const move: fc.Arbitrary<Move> = fc.oneof(
   fc.record({ do: fc.constant('new_key' as const), whom }),
   fc.record({ do: fc.constant('withdraw' as const), whom, desk }),
   fc.record({ do: fc.constant('epoch' as const), desk }),
-  fc.record({ do: fc.constant('recovery' as const) }),
+  fc.record({ do: fc.constantFrom('recovery' as const, 'centre' as const) }),
 );
 
 /** A move by the first keyholder who still has their key. @returns the step, if one could be taken */
@@ -144,6 +161,8 @@ async function take(world: Centre, by: string, next: Move): Promise<Step | undef
       return endKeyholder(hand, next.whom);
     case 'epoch':
       return beginEpoch(hand, next.desk);
+    case 'centre':
+      return changeCentre(hand);
     default:
       return undefined;
   }
@@ -169,6 +188,7 @@ test('the list holds, recovery opens everything, and every grant opens for whom 
           // Words lost: a new key, and what was sealed for the old one is gone. Two must keep theirs.
           if (next.whom === 'aki' || next.whom === 'biwa') continue;
           world.keys.set(next.whom, await newMemberKey());
+          world.gone.delete(next.whom);
           world.grants = world.grants.filter(({ member }) => member !== next.whom);
           continue;
         }
@@ -192,8 +212,11 @@ test('the list holds, recovery opens everything, and every grant opens for whom 
 });
 
 async function check(world: Centre): Promise<void> {
+  // By a page of before every change, and by one of now.
   const list = readKeyList(world.lines, world.pinned);
   if ('fault' in list) throw new Error(list.fault);
+  const pin = newPin(list, world.pinned) ?? world.pinned;
+  expect(readKeyList(world.lines, pin)).toEqual(list);
   const recovery = world.recovery as MemberKey;
   expect(list.recovery).toBe(recovery.recipient);
   for (const { desk: name, epoch } of list.epochs) {
@@ -208,7 +231,7 @@ async function check(world: Centre): Promise<void> {
   for (const person of PEOPLE) {
     const ring = world.ring(person);
     const mine = ring.members.find(({ member }) => member === person);
-    if (!mine || standingOf({ ring, list }, mine) !== 'signed') continue;
+    if (!mine || standingOf({ list }, mine) !== 'signed') continue;
     const { secrets } = await openRing(ring, world.keyOf(person), world.pinned);
     expect(secrets).toHaveLength(ring.grants.length);
     for (const name of mine.desks) {
@@ -275,7 +298,7 @@ test('a member who leaves is out of list, desks and the centre’s key, in one s
   const { identity } = world.keyOf('biwa');
   expect(await openCentre(sealed, identity, list.centreKey)).toBeUndefined();
   const biwa = ring.members.find(({ member }) => member === 'biwa');
-  expect(biwa && standingOf({ ring, list }, biwa)).toBe('gone');
+  expect(biwa && standingOf({ list }, biwa)).toBe('gone');
   expect(thinDesks({ ring, list })).toEqual(['general']);
 });
 
@@ -333,4 +356,92 @@ test('what cannot be done is said: no signature, no desk in hand, nobody left', 
     at: AT,
   };
   expect(await setUp(alone)).toEqual({ fault: 'nobody_left' });
+});
+
+test('the centre’s key is changed: all keyholders and recovery open the new one, and every desk begins anew', async () => {
+  const world = await withThird();
+  const before = world.centre?.sealed ?? '';
+  const old = await hand(world);
+  const step = taken(await changeCentre(old));
+  world.apply(step);
+  const list = readKeyList(world.lines, world.pinned);
+  if ('fault' in list) throw new Error(list.fault);
+  expect(list.centreKey).not.toBe(world.pinned.centreKey);
+  expect(list.formerKeys).toEqual([world.pinned.centreKey]);
+  // What is pinned is the last line that the old key ever wrote.
+  expect(newPin(list, world.pinned)).toEqual({ centreKey: list.centreKey, line: list.head });
+  expect(DESKS.map((each) => currentEpoch(list, each)?.epoch)).toEqual([2, 2]);
+  expect(world.centre?.keyholders).toEqual(['aki', 'biwa']);
+  const recovery = world.recovery as MemberKey;
+  for (const { identity } of [world.keyOf('aki'), world.keyOf('biwa'), recovery]) {
+    expect(
+      await openCentre(fromBase64(world.centre?.sealed ?? ''), identity, list.centreKey),
+    ).toBeDefined();
+    expect(await openCentre(fromBase64(before), identity, list.centreKey)).toBeUndefined();
+  }
+  // The old key in hand takes no step any more: what it signs is broken, by every page.
+  const { recipient } = world.keyOf('dan');
+  const stale = taken(signMember({ ...old, list }, { member: 'dan', recipient }));
+  expect(readKeyList([...world.lines, ...stale.lines], world.pinned)).toEqual({ fault: 'broken' });
+  // And the new one does.
+  world.apply(taken(signMember(await hand(world, 'biwa'), { member: 'dan', recipient })));
+});
+
+test('a desk that nobody can open does not stand in the way of another centre’s key', async () => {
+  const world = await withThird();
+  world.apply(taken(await beginEpoch(await hand(world), 'abuse', ['chika'])));
+  world.grants = world.grants.filter(({ desk, member }) => desk !== 'abuse' || member !== 'chika');
+  const { list } = await openRing(world.ring('aki'), world.keyOf('aki'), world.pinned);
+  const step = taken(await changeCentre(await hand(world)));
+  expect(step.grants.some((each) => each.desk === 'abuse')).toBe(false);
+  expect(currentEpoch(list, 'abuse')?.epoch).toBe(1);
+  world.apply(step);
+});
+
+test('the only one who can open a desk goes: heirs get what comes, or the step is not taken', async () => {
+  const world = await withThird();
+  world.apply(taken(await withdrawDesk(await hand(world), 'aki', 'teens')));
+  world.apply(taken(await withdrawDesk(await hand(world), 'biwa', 'teens')));
+  const seen = await hand(world);
+  expect(onlyAbleAt(seen, 'chika')).toEqual(['teens']);
+  expect(onlyAbleAt(seen, 'aki')).toEqual([]);
+  expect(await memberLeaves(seen, 'chika')).toEqual({ fault: 'nobody_left' });
+  expect(await withdrawDesk(seen, 'chika', 'teens')).toEqual({ fault: 'nobody_left' });
+  expect(await memberLeaves(seen, 'chika', ['chika'])).toEqual({ fault: 'nobody_left' });
+  expect(await memberLeaves(seen, 'chika', ['dan'])).toEqual({ fault: 'not_signed' });
+  world.apply(taken(await memberLeaves(seen, 'chika', ['biwa'])));
+  expect(ableTo(await hand(world), 'teens')).toEqual(['biwa']);
+  // Heirs of one desk get nothing of another.
+  expect(ableTo(await hand(world), 'general')).toEqual(['aki', 'biwa']);
+});
+
+test('who left and comes back makes a new key, and can be signed again', async () => {
+  const world = await withThird();
+  const standing = async () => {
+    const { ring, list } = await openRing(world.ring('aki'), world.keyOf('aki'), world.pinned);
+    const chika = ring.members.find(({ member }) => member === 'chika');
+    return chika && standingOf({ list }, chika);
+  };
+  world.apply(taken(await memberLeaves(await hand(world), 'chika')));
+  expect(await standing()).toBe('gone');
+  world.keys.set('chika', await newMemberKey());
+  world.gone.delete('chika');
+  expect(await standing()).toBe('waiting');
+  const { recipient } = world.keyOf('chika');
+  world.apply(taken(signMember(await hand(world), { member: 'chika', recipient })));
+  expect(await standing()).toBe('signed');
+});
+
+test('the line of a handover is signed by the key that goes, and no key comes back', async () => {
+  const world = await Centre.setUp();
+  const old = await hand(world);
+  world.apply(taken(await changeCentre(old)));
+  const now = await hand(world);
+  const back = append(
+    now.list.head,
+    [{ says: 'handover', verify: world.pinned.centreKey }],
+    fromBase64(now.centre.signing),
+    AT,
+  );
+  expect(readKeyList([...world.lines, ...back], world.pinned)).toEqual({ fault: 'broken' });
 });

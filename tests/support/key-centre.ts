@@ -47,6 +47,8 @@ export class KeyCentre {
   readonly words = new Map<string, readonly string[]>();
   pinned: Pinned = { centreKey: '' };
   sheets: readonly string[] = [];
+  /** The centre writes the key into its settings and deploys. */
+  pin: (pinned: Pinned) => void = () => {};
 
   private constructor(world: World) {
     this.world = world;
@@ -74,9 +76,11 @@ export class KeyCentre {
     });
     if ('fault' in made) throw new Error(made.fault);
     expect((await centre.change('haru', made.change)).status).toBe(200);
-    // The centre writes the key into its settings and deploys.
-    centre.pinned = made.pinned;
-    letters.pinned = made.pinned;
+    centre.pin = (pinned) => {
+      centre.pinned = pinned;
+      letters.pinned = pinned;
+    };
+    centre.pin(made.pinned);
     await centre.take('natsu', (hand) =>
       signMember(hand, { member: 'aki', ...centre.keyOf('aki') }),
     );

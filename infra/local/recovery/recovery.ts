@@ -8,13 +8,26 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { generateX25519Identity, identityToRecipient } from 'age-encryption';
-import { type KeyList, readKeyList } from '../../../functions/keys/key-list.ts';
+import { type KeyList, type ListFault, readKeyList } from '../../../functions/keys/key-list.ts';
 import { drawSet } from '../../../functions/keys/shares.ts';
-import { type DeskSecrets, openCentre, openGrant } from '../../../functions/keys/vault.ts';
+import {
+  type DeskSecrets,
+  fingerprintOf,
+  openCentre,
+  openGrant,
+} from '../../../functions/keys/vault.ts';
 import { openWith } from '../../../functions/letters/sealing.ts';
 import { letterSettings } from '../../../functions/letters/settings.ts';
 import { PlainError } from '../plain-error.ts';
-import { grantsOf, isLetter, lettersOf, openNewFolder, readKeyListOf, writeIn } from './backup.ts';
+import {
+  grantPath,
+  grantsOf,
+  isLetter,
+  lettersOf,
+  openNewFolder,
+  readKeyListOf,
+  writeIn,
+} from './backup.ts';
 import { combineEveryPair, type Pair, readSheets, sheetsOf } from './sheets.ts';
 
 const HOW = `使い方:
@@ -24,6 +37,14 @@ const HOW = `使い方:
       控えから鍵がもどり、手紙が開くことを確かめます。中身は表示しません。
   npm run letters-recovery -- key <控え> <控え> --out <ファイル>
       非常のときに、age で使える鍵のファイルを書き出します。`;
+
+const LIST_FAULTS: Readonly<Record<ListFault, string>> = {
+  other_centre:
+    'この控えは、べつのセンターのものです（functions/letters/settings.ts の鍵と違います）。',
+  too_old:
+    'この控えは、いまの設定（functions/letters/settings.ts）より前に書き出したものです。npm run letters-export で、新しいフォルダーに書き出しなおしてください。',
+  broken: '鍵の名簿の署名が合いません。控えがこわれているか、書きかえられています。',
+};
 
 process.exitCode = await main().catch((error: unknown) => {
   if (!(error instanceof PlainError)) throw error;
@@ -82,6 +103,8 @@ async function make(folder: string): Promise<number> {
   console.log('');
   console.log('公開してよい宛先（センターの鍵を作るページに貼ります）:');
   console.log(`  ${recipient}`);
+  console.log('貼ったページに出る数字と、見くらべてください:');
+  console.log(`  ${fingerprintOf(recipient)}`);
   console.log('');
   console.log(
     '1 枚ずつ印刷してから、このフォルダーを消してください。鍵そのものは、どこにも残していません。',
@@ -130,12 +153,19 @@ async function rehearse(files: readonly string[], backup: string): Promise<numbe
     ({ desk, epoch }) => !desks.some((open) => open.desk === desk && open.epoch === epoch),
   );
   for (const { desk, epoch } of missing) {
-    console.log(`× ${nameOf(desk)}の鍵（第 ${epoch} 期）が開きませんでした。`);
+    const path = grantPath(desk, epoch);
+    console.log(
+      existsSync(join(backup, path))
+        ? `× ${nameOf(desk)}の鍵（第 ${epoch} 期）が開きませんでした。${path} は、べつの控えで封をされているか、こわれています。`
+        : `× ${nameOf(desk)}の鍵（第 ${epoch} 期）が、控えにありません。書き出したあとで窓口の鍵が替わったか、${path} がなくなっています。npm run letters-export で、新しいフォルダーに書き出しなおしてください。`,
+    );
   }
   if (missing.length > 0) return 1;
   console.log(`✓ 窓口の鍵 ${desks.length} 本が、すべて開きました。`);
   if (!(await opensCentre(backup, identity, list))) {
-    console.log('× センターの鍵が開きませんでした。');
+    console.log(
+      '× センターの鍵が開きませんでした。控えの centre.age がないか、いまのセンターの鍵ではありません。',
+    );
     return 1;
   }
   console.log('✓ センターの鍵が開きました。');
@@ -161,13 +191,18 @@ function listOf(backup: string): KeyList {
   if (!lines) {
     throw new PlainError(`${backup} の鍵の名簿（key-list.json）を読めませんでした。`);
   }
-  const centreKey = letterSettings.pinned?.centreKey ?? '';
-  const list = readKeyList(lines, { centreKey });
-  if ('fault' in list) {
+  const { pinned } = letterSettings;
+  if (!pinned) {
     throw new PlainError(
-      list.fault === 'other_centre'
-        ? 'この控えは、べつのセンターのものです（functions/letters/settings.ts の鍵と違います）。'
-        : '鍵の名簿の署名が合いません。控えがこわれているか、書きかえられています。',
+      'functions/letters/settings.ts に、センターの鍵（pinned）がありません。鍵の準備がまだのようです。',
+    );
+  }
+  const { centreKey, line } = pinned;
+  const list = readKeyList(lines, { centreKey, ...(line && { line }) });
+  if ('fault' in list) throw new PlainError(LIST_FAULTS[list.fault]);
+  if (list.centreKey !== centreKey) {
+    console.log(
+      '  センターの鍵が替わっています。設定（functions/letters/settings.ts）の鍵は前のものです。配りなおしてください。',
     );
   }
   return list;

@@ -1,45 +1,50 @@
-/** Who can open which desk, and the steps of a keyholder about a member or a desk. */
+/** Who can open which desk, and the buttons of a keyholder about a member, a desk or the centre. */
 import { momentName } from '../rules.ts';
 import {
   ableTo,
-  beginEpoch,
   currentEpoch,
   desksOf,
-  endKeyholder,
   epochBeganAt,
   fingerprintOf,
-  grantDesk,
-  type Hand,
   keyholdersOf,
+  keylessDesks,
   LEAST_ABLE,
-  makeKeyholder,
-  memberLeaves,
-  signMember,
   standingOf,
   thinDesks,
-  withdrawDesk,
 } from '../sealing.ts';
-import type { Plan } from './keys-step.tsx';
+import {
+  centrePlans,
+  deskNameIn,
+  epochPlan,
+  type Member,
+  memberPlans,
+  newDeskPlans,
+  type Plan,
+  type Seen,
+} from './keys-plans.ts';
 import { peopleName, standingName } from './keys-words.ts';
-import { letterConfig } from './letter-config.ts';
 
-/** What everybody with a key sees; `hand` where this member holds the centre's key. */
-export type Seen = Pick<Hand, 'ring' | 'list'>;
-type Member = Hand['ring']['members'][number];
-
-const deskName = (desk: string) => letterConfig().deskNames[desk] ?? desk;
+/** Absent: this member only looks. */
+type OnPlan = ((plan: Plan) => void) | undefined;
 
 /** Desks and keys that hang on one person. */
 export function Alarms({ seen }: { readonly seen: Seen }) {
   const thin = thinDesks(seen);
   const holders = keyholdersOf(seen).length;
-  if (thin.length === 0 && holders >= LEAST_ABLE) return null;
+  const keyless = keylessDesks(seen.list, Object.keys(seen.deskNames));
+  if (thin.length === 0 && keyless.length === 0 && holders >= LEAST_ABLE) return null;
   return (
     <div class="notice" data-kind="alert" role="alert">
       {thin.map((desk) => (
         <p key={desk}>
-          {deskName(desk)}の手紙を開ける人が、{ableTo(seen, desk).length}
+          {deskNameIn(seen, desk)}の手紙を開ける人が、{ableTo(seen, desk).length}
           人しかいません。休むと、だれも読めません。もう1人に許可してください。
+        </p>
+      ))}
+      {keyless.map((desk) => (
+        <p key={desk}>
+          {deskNameIn(seen, desk)}
+          の鍵が、まだありません。手紙を受け取れるように、鍵の預かり役が下の「窓口」で作ってください。
         </p>
       ))}
       {holders < LEAST_ABLE && (
@@ -50,72 +55,109 @@ export function Alarms({ seen }: { readonly seen: Seen }) {
 }
 
 /** Each desk: since when its key is used, and who can open it. */
-export function Desks({
-  seen,
-  onPlan,
-}: {
-  readonly seen: Seen;
-  /** Absent: this member only looks. */
-  readonly onPlan: ((plan: Plan) => void) | undefined;
-}) {
-  const nameOf = namesIn(seen);
+export function Desks({ seen, onPlan }: { readonly seen: Seen; readonly onPlan: OnPlan }) {
+  const nameOf = (member: string) =>
+    seen.ring.members.find((each) => each.member === member)?.name ?? member;
+  const newPlans = newDeskPlans(seen);
   return (
     <section aria-labelledby="key-desks">
       <h3 id="key-desks">窓口</h3>
       <ul class="keys" role="list">
         {desksOf(seen.list).map((desk) => {
           const began = epochBeganAt(seen.ring.lines, desk);
-          const able = ableTo(seen, desk).map(nameOf);
           return (
             <li class="keys__item" key={desk}>
-              <h4>{deskName(desk)}</h4>
-              <p>開けられる人：{peopleName(able)}</p>
+              <h4>{deskNameIn(seen, desk)}</h4>
+              <p>開けられる人：{peopleName(ableTo(seen, desk).map(nameOf))}</p>
               <p class="keys__note">
                 第{currentEpoch(seen.list, desk)?.epoch}期の鍵
                 {began !== undefined && `（${momentName(new Date(began))}から）`}
               </p>
               {onPlan && (
-                <p class="keys__buttons">
-                  <button
-                    class="button"
-                    data-kind="second"
-                    type="button"
-                    onClick={() =>
-                      onPlan({
-                        title: `${deskName(desk)}を、新しい鍵にする`,
-                        says: [
-                          `これからの手紙は新しい鍵で封をされます。開けられるのは、${peopleName(able)}です。`,
-                          '前の手紙は、前の鍵でこれまでどおり開けます。年に一度、してください。',
-                        ],
-                        button: '新しい鍵にする',
-                        take: (hand) => beginEpoch(hand, desk),
-                      })
-                    }
-                  >
-                    新しい鍵にする<span class="visually-hidden">：{deskName(desk)}</span>
-                  </button>
-                </p>
+                <PlanButtons
+                  plans={[epochPlan(seen, desk)]}
+                  of={deskNameIn(seen, desk)}
+                  onPlan={onPlan}
+                />
               )}
             </li>
           );
         })}
+        {newPlans.map((plan) => (
+          <li class="keys__item" key={plan.desk}>
+            <h4>{deskNameIn(seen, plan.desk)}</h4>
+            <p>まだ鍵がありません。鍵を作るまで、手紙を受け取れません。</p>
+            {onPlan && (
+              <PlanButtons plans={[plan]} of={deskNameIn(seen, plan.desk)} onPlan={onPlan} />
+            )}
+          </li>
+        ))}
       </ul>
     </section>
   );
 }
 
-const namesIn =
-  ({ ring }: Seen) =>
-  (member: string) =>
-    ring.members.find((each) => each.member === member)?.name ?? member;
-
-export function Members({
+/** The keys that all the others hang on; for keyholders. */
+export function CentreKeys({
   seen,
   onPlan,
 }: {
   readonly seen: Seen;
-  readonly onPlan: ((plan: Plan) => void) | undefined;
+  readonly onPlan: NonNullable<OnPlan>;
 }) {
+  const { recovery } = seen.list;
+  return (
+    <section aria-labelledby="key-centre">
+      <h3 id="key-centre">センターと控えの鍵</h3>
+      <div class="keys">
+        <div class="keys__item">
+          <p>
+            鍵の預かり役がよくない形で離れたとき、鍵を写されたかもしれないとき、控えの紙をなくしたときに、ここで替えます。
+          </p>
+          {recovery !== undefined && (
+            <>
+              <p class="keys__note">いまの復旧の控えの数字</p>
+              <p class="figures" data-size="small">
+                {fingerprintOf(recovery)}
+              </p>
+            </>
+          )}
+          <PlanButtons plans={centrePlans(seen)} onPlan={onPlan} />
+        </div>
+      </div>
+    </section>
+  );
+}
+
+function PlanButtons({
+  plans,
+  of,
+  onPlan,
+}: {
+  readonly plans: readonly Plan[];
+  /** Whom or what they are about, where the same buttons stand more than once. */
+  readonly of?: string;
+  readonly onPlan: NonNullable<OnPlan>;
+}) {
+  return (
+    <p class="keys__buttons">
+      {plans.map((plan) => (
+        <button
+          class="button"
+          data-kind={plan.isGrave ? 'plain' : 'second'}
+          type="button"
+          key={plan.title}
+          onClick={() => onPlan(plan)}
+        >
+          {plan.label}
+          {of !== undefined && <span class="visually-hidden">：{of}</span>}
+        </button>
+      ))}
+    </p>
+  );
+}
+
+export function Members({ seen, onPlan }: { readonly seen: Seen; readonly onPlan: OnPlan }) {
   const standing = (each: Member) => standingOf(seen, each);
   const present = seen.ring.members.filter((each) => standing(each) !== 'gone');
   const gone = seen.ring.members.filter((each) => standing(each) === 'gone');
@@ -141,7 +183,7 @@ function MemberItem({
 }: {
   readonly seen: Seen;
   readonly member: Member;
-  readonly onPlan: ((plan: Plan) => void) | undefined;
+  readonly onPlan: OnPlan;
 }) {
   const standing = standingOf(seen, member);
   const isMe = member.member === seen.ring.me;
@@ -161,121 +203,11 @@ function MemberItem({
         {member.isKeyholder && <span class="chip">鍵の預かり役</span>}
         {member.desks.map((desk) => (
           <span class="chip" key={desk}>
-            {deskName(desk)}
+            {deskNameIn(seen, desk)}
           </span>
         ))}
       </p>
-      {onPlan && (
-        <p class="keys__buttons">
-          {plansFor(seen, member).map((plan) => (
-            <button
-              class="button"
-              data-kind={plan.isGrave ? 'plain' : 'second'}
-              type="button"
-              key={plan.title}
-              onClick={() => onPlan(plan)}
-            >
-              {plan.label}
-              <span class="visually-hidden">：{member.name}</span>
-            </button>
-          ))}
-        </p>
-      )}
+      {onPlan && <PlanButtons plans={memberPlans(seen, member)} of={member.name} onPlan={onPlan} />}
     </li>
   );
-}
-
-/** What a keyholder can do about a member now. */
-function plansFor(seen: Seen, each: Member): (Plan & { readonly label: string })[] {
-  const { member, recipient, name } = each;
-  const nameOf = namesIn(seen);
-  const others = (desk: string) =>
-    ableTo(seen, desk)
-      .filter((able) => able !== member)
-      .map(nameOf);
-  const leaves = {
-    label: '離れる',
-    title: `${name}が、ここを離れる`,
-    isGrave: true,
-    says: [
-      '名簿から外し、どの窓口も開けなくします。開けられた窓口は、ほかの人のために、新しい鍵で始めます。',
-      ...each.desks.map(
-        (desk) => `${deskName(desk)}を開けられるのは、${peopleName(others(desk))}になります。`,
-      ),
-      'これまでに本人が写したものは、取りもどせません。',
-      ...(each.isKeyholder
-        ? [
-            '鍵の預かり役だったので、センターの鍵の写しを持っているおそれがあります。心配なときは、このしくみの担当者に、センターの鍵を替える相談をしてください。',
-          ]
-        : []),
-    ],
-    button: '離れることを保存する',
-    take: (hand: Hand) => memberLeaves(hand, member),
-  };
-  if (standingOf(seen, each) !== 'signed') {
-    return [
-      {
-        label: '署名する',
-        title: `${name}の鍵に署名する`,
-        figures: fingerprintOf(recipient),
-        says: [
-          `${name}の画面に出ている数字と、ひとつずつ声に出して見くらべてください。電話やメールではなく、となりで。`,
-          'ひとつでも違うときは、署名しないでください。',
-        ],
-        button: '署名する',
-        take: (hand: Hand) => signMember(hand, { member, recipient }),
-      },
-      ...(each.desks.length > 0 || seen.list.members.has(member) ? [leaves] : []),
-    ];
-  }
-  return [
-    ...desksOf(seen.list).map((desk) =>
-      each.desks.includes(desk)
-        ? {
-            label: `${deskName(desk)}をやめる`,
-            title: `${name}の、${deskName(desk)}の許可をやめる`,
-            isGrave: true,
-            says: [
-              `これからの手紙は新しい鍵で封をされ、開けられるのは、${peopleName(others(desk))}になります。`,
-              '前の手紙も、本人はここから開けなくなります。これまでに写したものは、取りもどせません。',
-            ],
-            button: '許可をやめる',
-            take: (hand: Hand) => withdrawDesk(hand, member, desk),
-          }
-        : {
-            label: `${deskName(desk)}を許可する`,
-            title: `${name}に、${deskName(desk)}を許可する`,
-            says: [
-              `${name}が、${deskName(desk)}のこれまでの手紙と、これからの手紙を開けるようになります。`,
-            ],
-            button: '許可する',
-            take: (hand: Hand) => grantDesk(hand, member, desk),
-          },
-    ),
-    each.isKeyholder
-      ? {
-          label: '預かり役を降りる',
-          title: `${name}が、鍵の預かり役を降りる`,
-          isGrave: true,
-          says: [
-            `預かり役は、${peopleName(
-              keyholdersOf(seen)
-                .filter((one) => one !== member)
-                .map(nameOf),
-            )}になります。`,
-          ],
-          button: '保存する',
-          take: (hand: Hand) => endKeyholder(hand, member),
-        }
-      : {
-          label: '預かり役にする',
-          title: `${name}を、鍵の預かり役にする`,
-          says: [
-            '預かり役は、ひとりで職員に署名し、窓口を許可できます。ふだん顔を合わせる、2人か3人にしてください。',
-          ],
-          button: '預かり役にする',
-          take: (hand: Hand) => makeKeyholder(hand, member),
-        },
-    leaves,
-  ];
 }

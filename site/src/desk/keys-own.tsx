@@ -93,7 +93,7 @@ export function OwnKey({
       >
         {stage === 'name' && (
           <>
-            {known && (
+            {known?.hasKey && (
               <p class="notice" data-kind="alert">
                 新しい鍵を作ると、いまの鍵では、どの窓口も開けなくなります。もう一度、鍵の預かり役に署名と許可をしてもらいます。手紙はなくなりません。
               </p>

@@ -4,13 +4,15 @@
  */
 import { useCallback, useEffect, useState } from 'preact/hooks';
 import type { KeyRing } from '../rules.ts';
-import { claimedPin, fingerprintOf, type Hand, openHand, standingOf } from '../sealing.ts';
+import { claimedPin, fingerprintOf, type Hand, newPin, openHand, standingOf } from '../sealing.ts';
 import { LoggedOutError, RefusedError } from './api.ts';
 import { changeKeys } from './keys-api.ts';
-import { Alarms, Desks, Members } from './keys-members.tsx';
+import { Alarms, CentreKeys, Desks, Members } from './keys-members.tsx';
 import { OwnKey } from './keys-own.tsx';
-import { type Pin, PinNote, SetUp } from './keys-set-up.tsx';
-import { type Plan, StepForm } from './keys-step.tsx';
+import { ChangedPinNote, type Pin, PinNote } from './keys-pin.tsx';
+import type { Plan, Seen, Told } from './keys-plans.ts';
+import { SetUp } from './keys-set-up.tsx';
+import { StepForm } from './keys-step.tsx';
 import { stepFaultSentence } from './keys-words.ts';
 import { letterConfig } from './letter-config.ts';
 import type { ScreenProps } from './sections.tsx';
@@ -140,12 +142,12 @@ function Keys({
     };
   }, [ring, vault, list]);
 
-  const take = async () => {
+  const take = async (told: Told) => {
     if (!plan || !hand) return;
     setIsBusy(true);
     setFault(undefined);
     try {
-      const step = await plan.take({ ...hand, at: new Date().toISOString() });
+      const step = await plan.take({ ...hand, at: new Date().toISOString() }, told);
       if ('fault' in step) return setFault(stepFaultSentence[step.fault]);
       const next = await changeKeys(session.accessToken, step);
       const wrong = await renew(next, letterConfig().pinned);
@@ -192,7 +194,9 @@ function Keys({
       </section>
     );
   }
-  const seen = { ring, list };
+  const { deskNames, pinned } = letterConfig();
+  const seen: Seen = { ring, list, deskNames };
+  const changed = newPin(list, pinned);
   const choose = (next: Plan) => {
     setFault(undefined);
     setDone('');
@@ -208,6 +212,7 @@ function Keys({
         </button>
       </div>
       <p role="status">{done}</p>
+      {changed && <ChangedPinNote pin={changed} />}
       <Alarms seen={seen} />
       {me && standingOf(seen, me) === 'waiting' && (
         <div class="notice" role="note">
@@ -223,12 +228,13 @@ function Keys({
           plan={plan}
           isBusy={isBusy}
           fault={fault}
-          onTake={() => void take()}
+          onTake={(told) => void take(told)}
           onLeave={() => setPlan(undefined)}
         />
       )}
       <Members seen={seen} onPlan={hand && choose} />
       <Desks seen={seen} onPlan={hand && choose} />
+      {hand && <CentreKeys seen={seen} onPlan={choose} />}
     </div>
   );
 }

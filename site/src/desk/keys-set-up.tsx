@@ -14,12 +14,10 @@ import {
 } from '../sealing.ts';
 import { LoggedOutError, RefusedError } from './api.ts';
 import { changeKeys } from './keys-api.ts';
-import { peopleName, pinnedText, readRecipient, stepFaultSentence } from './keys-words.ts';
+import type { Pin } from './keys-pin.tsx';
+import { peopleName, readRecipient, stepFaultSentence } from './keys-words.ts';
 import { letterConfig } from './letter-config.ts';
 import type { ScreenProps } from './sections.tsx';
-
-/** What pages are to trust from now on. */
-export type Pin = Parameters<typeof pinnedText>[0];
 
 export function SetUp({
   session,
@@ -104,6 +102,12 @@ export function SetUp({
           value={recipientText}
           onInput={(event) => setRecipientText(event.currentTarget.value)}
         />
+        {recovery !== undefined && (
+          <>
+            <p>控えを作った機械に出た数字と、見くらべてください。</p>
+            <p class="figures">{fingerprintOf(recovery)}</p>
+          </>
+        )}
         <Sheets onMade={setRecipientText} />
 
         <h3>2. はじめの職員</h3>
@@ -222,27 +226,5 @@ function Sheets({ onMade }: { readonly onMade: (recipient: string) => void }) {
         </>
       )}
     </details>
-  );
-}
-
-/** What a deployment must be told, once. */
-export function PinNote({ pin, isOwn }: { readonly pin: Pin; readonly isOwn: boolean }) {
-  return (
-    <section class="ceremony" aria-labelledby="pin-title">
-      <h2 id="pin-title">センターの鍵ができました</h2>
-      <p>
-        次の行を、設定のファイル（functions/letters/settings.ts）に書いて、配りなおしてください。それまで、手紙は受け取れません。ポスターにも、この鍵を印刷します。
-      </p>
-      <pre class="pin">{pinnedText(pin)}</pre>
-      {isOwn ? (
-        <p>
-          紙にも書いて、2人で見くらべてください。設定に書かれた鍵が違うと、にせの名簿を信じてしまいます。
-        </p>
-      ) : (
-        <p class="notice" data-kind="alert">
-          これは、サーバーが出した名簿の鍵です。準備のときに紙に書いたものと同じか、かならず見くらべてください。
-        </p>
-      )}
-    </section>
   );
 }

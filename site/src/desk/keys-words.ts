@@ -1,5 +1,5 @@
 /** Sentences of the section 「鍵」. Pure. */
-import type { Standing, StepFault } from '../sealing.ts';
+import type { Pinned, Standing, StepFault } from '../sealing.ts';
 
 export const stepFaultSentence: Readonly<Record<StepFault, string>> = {
   not_signed:
@@ -21,14 +21,8 @@ export function peopleName(names: readonly string[]): string {
   return names.length === 0 ? 'だれもいません' : `${names.join('、')}の${names.length}人`;
 }
 
-/** What goes into the settings of a deployment once a centre is set up. */
-export function pinnedText({
-  centreKey,
-  line,
-}: {
-  readonly centreKey: string;
-  readonly line: { readonly seq: number; readonly hash: string };
-}): string {
+/** What goes into the settings of a deployment, once a centre is set up or its key was changed. */
+export function pinnedText({ centreKey, line }: Required<Pinned>): string {
   return [
     'pinned: {',
     `  centreKey: '${centreKey}',`,
@@ -36,6 +30,10 @@ export function pinnedText({
     '},',
   ].join('\n');
 }
+
+/** What the figures of a pin are made from: the line as well as the key, since a fork may name the same key. */
+export const pinFigures = ({ centreKey, line }: Required<Pinned>): string =>
+  `${centreKey} ${line.seq} ${line.hash}`;
 
 /** The recipient of the offline command, as somebody pasted it. */
 export function readRecipient(text: string): string | undefined {

@@ -64,15 +64,15 @@ export async function unlock(
 
 /**
  * The same member with a ring that was read again: a desk was granted or withdrawn. A list that ends
- * before the one that was seen is not believed.
+ * before the one that was seen is not believed, nor what a key signs after it has handed over.
  */
 export async function renew(
   ring: KeyRing,
   pinned: Pinned | undefined,
 ): Promise<VaultFault | undefined> {
   if (!vault) return 'no_vault';
-  const seen = vault.list?.head;
-  return open(vault, ring, pinned && seen ? { ...pinned, line: seen } : pinned);
+  const seen = vault.list;
+  return open(vault, ring, seen ? { centreKey: seen.centreKey, line: seen.head } : pinned);
 }
 
 /** Unlocked with a key that is at hand already: a member who has just made it. */

@@ -5,9 +5,12 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import {
   beginEpoch,
+  changeCentre,
+  changeRecovery,
   endKeyholder,
   grantDesk,
   memberLeaves,
+  newPin,
   signMember,
   standingOf,
   withdrawDesk,
@@ -148,7 +151,7 @@ describe('a lost member', () => {
     const waiting = await centre.ring('natsu');
     const { list } = await centre.open('natsu');
     const shown = waiting.members.find(({ member }) => member === 'aki');
-    expect(shown && standingOf({ ring: waiting, list }, shown)).toBe('waiting');
+    expect(shown && standingOf({ list }, shown)).toBe('waiting');
     expect(shown?.desks).toEqual([]);
     expect(await centre.conversation('aki', mailbox)).toMatchObject({ status: 404 });
     const hand = await handOf(waiting, centre.keyOf('natsu'), centre.pinned);
@@ -205,6 +208,113 @@ describe('recovery', () => {
     expect(readShare(wrong)).toEqual({ fault: 'wrong_letter', number: 1, line: 1 });
   });
 });
+
+describe('another key of the centre', () => {
+  rehearsal(
+    'old letters are read, new ones sealed and read before and after the deployment, and the recovery kit opens the new key',
+    async () => {
+      const mailbox = await written('まえの手紙');
+      await centre.answer('aki', 'natsu', mailbox, 'まえの返事');
+      const old = await handOf(await centre.ring('natsu'), centre.keyOf('natsu'), centre.pinned);
+      await centre.take('haru', (hand) => memberLeaves(hand, 'natsu'));
+      const kept = await handOf(await centre.ring('haru'), centre.keyOf('haru'), centre.pinned);
+      await centre.take('haru', (hand) => grantDesk(hand, 'aki', 'general'));
+      await centre.take('haru', changeCentre);
+
+      // Pages of before: they follow, and letters go on.
+      const list = await centre.list();
+      const { newest } = await readMailbox(centre.client, mailbox, list);
+      await write(centre.client, mailbox, list, 'あいだの手紙', { number: 2, newest });
+      // The settings get their line, and the centre deploys.
+      const pin = newPin(list, centre.pinned);
+      if (!pin) throw new Error('Nothing to pin');
+      const before = centre.pinned;
+      centre.pin(pin);
+      await centre.answer('aki', 'haru', mailbox, 'あとの返事');
+      const all = ['まえの手紙', 'まえの返事', 'あいだの手紙', 'あとの返事'];
+      expect(await centre.read('aki', mailbox)).toEqual(all);
+      expect(await centre.texts(mailbox)).toEqual(all);
+      expect(currentEpoch(list, 'teens')?.epoch).toBe(3);
+
+      // What natsu copied opens the letters of before, and signs a fork that only a page of before believes.
+      expect(await openedBy(old.secrets.map(({ identity }) => identity))).toBe(2);
+      const fork = [
+        ...old.ring.lines,
+        ...append(
+          old.list.head,
+          [{ says: 'member', member: 'mallory', recipient: (await newMemberKey()).recipient }],
+          fromBase64(old.centre.signing),
+          old.at,
+        ),
+      ];
+      expect(readKeyList(fork, before)).not.toHaveProperty('fault');
+      expect(readKeyList(fork, pin)).toHaveProperty('fault');
+      // A keyholder's own step with the old key is not taken either.
+      const { ring } = await centre.open('haru');
+      const stale = await beginEpoch({ ...kept, ring, list }, 'teens');
+      expect(await centre.change('haru', stale as KeyChange)).toMatchObject({
+        status: 422,
+        json: { code: 'keys_not_believed' },
+      });
+
+      // Another kit, by the new key; it opens the centre's new key and every desk.
+      const fresh = await newMemberKey();
+      await centre.take('haru', (hand) => changeRecovery(hand, fresh.recipient));
+      const rows = await rowsOf(centre.world, 'keys');
+      const sealed = fromBase64(String(rows.find(({ pk }) => pk === 'CENTRE')?.['sealed']));
+      const shares = centre.sheets
+        .map(readShare)
+        .filter((read): read is Share => !('fault' in read));
+      const former = (await combineShares(shares.slice(1))) ?? '';
+      expect(await openCentre(sealed, fresh.identity, pin.centreKey)).toBeDefined();
+      expect(await openCentre(sealed, former, pin.centreKey)).toBeUndefined();
+    },
+  );
+
+  rehearsal('is opened by the recovery kit that is there', async () => {
+    await centre.take('haru', changeCentre);
+    const rows = await rowsOf(centre.world, 'keys');
+    const sealed = fromBase64(String(rows.find(({ pk }) => pk === 'CENTRE')?.['sealed']));
+    const shares = centre.sheets.map(readShare).filter((read): read is Share => !('fault' in read));
+    const identity = (await combineShares(shares.slice(1))) ?? '';
+    const { centreKey } = await centre.list();
+    expect(centreKey).not.toBe(centre.pinned.centreKey);
+    expect(await openCentre(sealed, identity, centreKey)).toBeDefined();
+  });
+
+  rehearsal('is not taken when it is sealed for nobody: it would be nobody’s', async () => {
+    const hand = await handOf(await centre.ring('haru'), centre.keyOf('haru'), centre.pinned);
+    const { centre: _, ...step } = (await changeCentre(hand)) as KeyChange;
+    expect(await centre.change('haru', step)).toMatchObject({
+      status: 422,
+      json: { code: 'keys_not_believed' },
+    });
+  });
+});
+
+rehearsal(
+  'who leaves has no sealed key on the server any more; the name stays, and who comes back makes a new one',
+  async () => {
+    await centre.take('haru', (hand) => memberLeaves(hand, 'aki'));
+    const rows = await rowsOf(centre.world, 'keys');
+    const row = rows.find(({ pk, sk }) => pk === 'MEMBERS' && sk === 'aki');
+    expect(row).toMatchObject({ name: 'aki' });
+    expect(row).not.toHaveProperty('vault');
+    expect(await centre.ring('aki')).not.toHaveProperty('vault');
+    const standing = async () => {
+      const { ring, list } = await centre.open('haru');
+      const shown = ring.members.find(({ member }) => member === 'aki');
+      return shown && standingOf({ list }, shown);
+    };
+    expect(await standing()).toBe('gone');
+    await centre.makeKey('aki');
+    expect(await standing()).toBe('waiting');
+    await centre.take('haru', (hand) =>
+      signMember(hand, { member: 'aki', ...centre.keyOf('aki') }),
+    );
+    expect(await standing()).toBe('signed');
+  },
+);
 
 describe('what the server does not take', () => {
   rehearsal(

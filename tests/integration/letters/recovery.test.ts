@@ -5,6 +5,7 @@
 import { spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import {
+  cpSync,
   existsSync,
   mkdirSync,
   mkdtempSync,
@@ -18,9 +19,15 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { marshall } from '@aws-sdk/util-dynamodb';
+import { identityToRecipient } from 'age-encryption';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { currentEpoch, type KeyList } from '../../../functions/keys/key-list.ts';
-import { newMemberKey } from '../../../functions/keys/vault.ts';
+import {
+  append,
+  currentEpoch,
+  type KeyList,
+  type SignedLine,
+} from '../../../functions/keys/key-list.ts';
+import { newMemberKey, sealCentre } from '../../../functions/keys/vault.ts';
 import {
   openPicture,
   type SealedPicture,
@@ -28,8 +35,8 @@ import {
   splitSealed,
 } from '../../../functions/letters/picture-sealing.ts';
 import { PART_BYTES } from '../../../functions/letters/sealed-form.ts';
-import { conversationNumber } from '../../../functions/letters/signing.ts';
-import { demoDesk, demoRecovery } from '../../../infra/local/demonstration/keys.ts';
+import { conversationNumber, publicKeyOf, toBase64 } from '../../../functions/letters/signing.ts';
+import { demoCentre, demoDesk, demoRecovery } from '../../../infra/local/demonstration/keys.ts';
 import { keepRecoveryKit } from '../../../infra/local/demonstration/recovery-kit.ts';
 import { sheetsOf } from '../../../infra/local/recovery/sheets.ts';
 import { AGE_TIMEOUT_MS, age, findOrInstallAge } from '../../support/age.ts';
@@ -281,7 +288,7 @@ describe('the rehearsal', () => {
     expect(await exported(short)).toMatchObject({ code: 0 });
     rmSync(join(short, 'desks/teens-1.age'));
     const missing = await recovery('rehearse', ...sheets, '--backup', short);
-    expect(missing.said).toContain('× ティーンズ相談室の鍵（第 1 期）が開きませんでした。');
+    expect(missing.said).toContain('× ティーンズ相談室の鍵（第 1 期）が、控えにありません。');
     expect(missing.code).toBe(1);
     const file = join(short, 'key-list.json');
     writeFileSync(file, readFileSync(file, 'utf8').replace('hidamari', 'hidamali'));
@@ -302,6 +309,46 @@ describe('the rehearsal', () => {
     expect(await recovery('key', join(folder, 'no.txt'), 'x', '--out', 'y')).toMatchObject({
       code: 1,
     });
+  });
+
+  test('names the desk’s key that an export does not hold, or that another kit sealed', async () => {
+    const lacking = join(folder, 'lacking');
+    cpSync(backup, lacking, { recursive: true });
+    rmSync(join(lacking, 'desks/teens-1.age'));
+    const lost = await recovery('rehearse', ...sheets, '--backup', lacking);
+    expect(lost.said).toContain('× ティーンズ相談室の鍵（第 1 期）が、控えにありません。');
+    expect(lost.said).toContain('書き出しなおしてください');
+    writeFileSync(join(lacking, 'desks/teens-1.age'), 'age');
+    const broken = await recovery('rehearse', ...sheets, '--backup', lacking);
+    expect(broken.said).toContain('desks/teens-1.age は、べつの控えで封をされているか');
+    for (const { code, said } of [lost, broken]) {
+      expect(code).toBe(1);
+      expect(said).not.toMatch(/Error| {4}at /);
+    }
+  });
+
+  test('holds when the centre’s key was changed, and says which key the settings still have', async () => {
+    const changed = join(folder, 'changed');
+    cpSync(backup, changed, { recursive: true });
+    const file = join(changed, 'key-list.json');
+    const { lines } = JSON.parse(readFileSync(file, 'utf8')) as { lines: SignedLine[] };
+    const signing = new Uint8Array(randomBytes(32));
+    const says = { says: 'handover', verify: publicKeyOf(signing) } as const;
+    const more = append(list.head, [says], demoCentre.signing, '2026-12-01T03:00:00.000Z');
+    writeFileSync(file, JSON.stringify({ lines: [...lines, ...more] }));
+    // The old key of the centre is not the one that a recovery needs.
+    const stale = await recovery('rehearse', ...sheets, '--backup', changed);
+    expect(stale).toMatchObject({
+      code: 1,
+      said: expect.stringContaining('× センターの鍵が開きませんでした。'),
+    });
+    const secret = { centre: 'hidamari', signing: toBase64(signing) };
+    const sealed = await sealCentre(secret, [await identityToRecipient(demoRecovery)]);
+    writeFileSync(join(changed, 'centre.age'), sealed);
+    const { code, said } = await recovery('rehearse', ...sheets, '--backup', changed);
+    expect(said).toContain('センターの鍵が替わっています');
+    expect(said).toContain('✓ センターの鍵が開きました。');
+    expect(code).toBe(0);
   });
 });
 
