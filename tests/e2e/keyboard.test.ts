@@ -23,7 +23,8 @@ function focused(page: Page): Promise<Stop | undefined> {
   return page.evaluate(() => {
     const element = document.activeElement;
     if (!(element instanceof HTMLElement) || element === document.body) return undefined;
-    const all = [...document.querySelectorAll('*')];
+    // Among its like: a page that prepares something while the focus moves adds sentences, and no stops.
+    const all = [...document.querySelectorAll(element.tagName)];
     const { top, bottom, left, right } = element.getBoundingClientRect();
     const isOnScreen = bottom > 0 && right > 0 && top < innerHeight && left < innerWidth;
     let isMarked = false;
