@@ -12,7 +12,6 @@ import type { Client } from '../../../site/src/letters/client.ts';
 import { type CapacityMeter, meterCapacity } from '../../support/capacity.ts';
 import {
   aDesk,
-  aHeader,
   aMailbox,
   asMember,
   believesMembers,
@@ -200,7 +199,6 @@ describe('who reads it', () => {
 
   test('learns nothing of a desk that was not granted: with lines and without answer alike', async () => {
     beginDay('2026-12-10');
-    const header = { ...aHeader, desk: 'general' } as const;
     await write(client, await aMailbox(), list, 'あります');
     await worker.queue();
     const empty = await audit('nobody', 'day=2026-12-10&desk=general');
@@ -212,7 +210,7 @@ describe('who reads it', () => {
 
     // Who holds one desk learns nothing of the other.
     const aside = await aMailbox('general');
-    await write(client, aside, list, 'べつの窓口', { header });
+    await write(client, aside, list, 'べつの窓口');
     await aDesk(world, 'family_worker', 'soudan', 'general').open(aside.id);
     const teens = await audit('teens', 'day=2026-12-10&desk=general');
     expect(teens.text).toBe('{"desks":["teens"],"rows":[]}');

@@ -535,7 +535,7 @@ describe('what is refused leaves nothing behind', () => {
       'invalid_input',
       (body, mailbox) =>
         resigned(body, mailbox, {
-          payload: body.payload.replace('"desk":"teens"', '"desk":"abuse"'),
+          keys: { ...body.keys, desk: 'abuse' as 'teens' },
         }),
     ],
     [
