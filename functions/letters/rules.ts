@@ -127,8 +127,8 @@ export function decidePost(
 const RANK: Readonly<Record<Urgency, number>> = { now: 0, soon: 2, anytime: 2 };
 
 /**
- * Order in the queue: urgent ones, then mailboxes that are known, then new ones, then new ones that came
- * with unusually many others and are not urgent; within each, who has waited longest.
+ * Order in the queue: urgent ones, those of known mailboxes first; then mailboxes that are known, then new
+ * ones, then new ones that came with unusually many others; within each, who has waited longest.
  */
 export function queueOrder(
   head: Pick<MailboxHead, 'urgency' | 'letters' | 'round' | 'burst' | 'waitingSince'>,
