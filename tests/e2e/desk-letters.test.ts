@@ -137,7 +137,7 @@ test('a letter is unlocked, read, answered by one, looked at and sent by another
     ['in', 'だれにも言えないことがあります。', undefined],
     ['out', '書いてくれて、ありがとう。', undefined],
   ]);
-  expect((await client.open(writer, 'teens')).readThrough).toBe(1);
+  expect((await client.open(writer)).readThrough).toBe(1);
   for (const page of [first, second]) {
     const kept = await putAway(page);
     expect(kept).toContain('accessToken');
@@ -362,7 +362,7 @@ test('a letter that cannot be opened is said to be so, to the desk and to its wr
   await page.getByText('開けませんでした。').waitFor();
   expect(await page.getByText('返事を封じる相手の鍵がわかりません').isVisible()).toBe(true);
   expect(await page.locator('body').textContent()).not.toContain('べつの鍵あて');
-  await expect.poll(async () => (await client.open(writer, 'teens')).unopenable).toEqual([1]);
+  await expect.poll(async () => (await client.open(writer)).unopenable).toEqual([1]);
 });
 
 test('a picture of a letter is looked at on a canvas; one of an answer is seen by the second member before it goes', async () => {
@@ -374,7 +374,7 @@ test('a picture of a letter is looked at on a canvas; one of an answer is seen b
     bytes: new Uint8Array(aPng(60, 40)),
   } as const;
   const sealedPicture = await sealPicture(picture, [desk, mailbox.recipient]);
-  await client.upload(mailbox, 'teens', sealedPicture);
+  await client.upload(mailbox, sealedPicture);
   const { attachment } = sealedPicture;
   const content = aLetter(mailbox, { text: '写真をつけます。', attachments: [attachment] });
   const sealed = await sealFrom(mailbox, content, desk);
@@ -412,14 +412,14 @@ test('a picture of a letter is looked at on a canvas; one of an answer is seen b
   expect(faults).toEqual([]);
   const [sent] = letters.at(-1)?.content?.attachments ?? [];
   if (!sent) throw new Error('No picture went with the answer');
-  const parts = await client.download(mailbox, 'teens', sent);
+  const parts = await client.download(mailbox, sent);
   expect((await openPicture(parts, sent, [mailbox.identity])).picture?.type).toBe('image/jpeg');
 });
 
 test('what a writer has hidden stays with the desk, marked; and no letter becomes anything but text', async () => {
   const html = '<img src=x onerror="document.title=1"><b>ふとい</b>';
   const writer = await aWriter(html);
-  await client.hide(writer, 'teens');
+  await client.hide(writer);
   const content = aLetter(writer, { text: 'もういちど、はじめから。' });
   const sealed = await sealFrom(writer, content, currentEpoch(list, 'teens')?.recipient ?? '');
   const letter = { number: 1, header: aHeader, sealed, attachments: [] };
@@ -507,7 +507,7 @@ test('a conversation is taken, noted, ended and found again; parents are answere
   await told(page, 'やりとりを終わりにしました');
   await page.getByRole('button', { name: '終わった' }).click();
   await page.getByRole('link', { name: '育児がつらい' }).waitFor();
-  const { letters } = await readMailbox(client, writer, list, 'general');
+  const { letters } = await readMailbox(client, writer, list);
   expect(letters.at(-1)?.content?.text).toBe('おひとりでがまんしないでください。');
 
   await page.emulateMedia({ media: 'print' });

@@ -168,7 +168,7 @@ async function letters(
     // So many letters in a minute that sending becomes harder, and then easier again.
     await spendMany(40);
     await write(client, mailbox, list, 'いますぐ', { header, notice });
-    await client.open(mailbox, 'teens');
+    await client.open(mailbox);
     await caughtUp();
     for (const hours of [2, 40]) {
       world.clock.advance(hours * 3_600_000);
@@ -186,8 +186,8 @@ async function letters(
     world.clock.advance(120_000);
     await clock();
     await send('POST', `${path}/review`, { round: 1, number: 1 });
-    await client.sayWhetherHelped(mailbox, 'teens', 'yes');
-    await client.hide(mailbox, 'teens');
+    await client.sayWhetherHelped(mailbox, 'yes');
+    await client.hide(mailbox);
     await caughtUp();
   }
   // A member whose words are lost makes a new key; the old grants go.

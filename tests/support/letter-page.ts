@@ -80,7 +80,7 @@ export async function keysOf(origin: string): Promise<KeyList> {
 
 /** What the mailbox of these words holds, read without the page. */
 export async function heldFor(origin: string, words: readonly string[], desk: Desk = 'teens') {
-  return readMailbox(clientOf(origin), await mailboxOn(words, desk), await keysOf(origin), desk);
+  return readMailbox(clientOf(origin), await mailboxOn(words, desk), await keysOf(origin));
 }
 
 function unlessRefused<Value extends object>(value: Value | Refused): Value {

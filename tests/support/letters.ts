@@ -131,15 +131,14 @@ export async function readMailbox(
   client: Client,
   mailbox: Mailbox,
   list: KeyList,
-  desk = 'teens',
 ): Promise<ReadConversation> {
-  const opened = await client.open(mailbox, desk);
+  const opened = await client.open(mailbox);
   return readConversation(
     opened.letters.map((letter) => ({ ...letter, sealed: fromBase64(letter.sealed) })),
     {
       mailbox: mailbox.id,
       identities: [mailbox.identity],
-      desk,
+      desk: mailbox.desk,
       deskKeys: deskKeysOf(list),
       own: true,
       from: opened.from,

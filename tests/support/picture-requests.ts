@@ -55,7 +55,7 @@ export function pictureRequests(
         { name: '窓.jpg', type: 'image/jpeg', bytes: new Uint8Array(1_000) },
         [mailbox.recipient, undefined],
       );
-      await client.upload(mailbox, 'teens', picture);
+      await client.upload(mailbox, picture);
       const { id, parts } = picture.attachment;
       const content = aLetter(mailbox, { attachments: [picture.attachment] });
       const sealed = await sealFrom(mailbox, content, mailbox.recipient);

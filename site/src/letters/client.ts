@@ -56,29 +56,22 @@ export interface Client {
   ask(desk: string): Promise<ChallengeReply>;
   open(
     mailbox: Mailbox,
-    desk: string,
     before?: { readonly in: number; readonly out: number },
   ): Promise<OpenedMailbox>;
   /** The same sealed letter may be sent again and again: it is stored once. */
   post(mailbox: Mailbox, letter: LetterToPost, asked: ChallengeReply): Promise<PostedLetter>;
-  hide(mailbox: Mailbox, desk: string): Promise<void>;
+  hide(mailbox: Mailbox): Promise<void>;
   /**
    * Sends a sealed picture in parts, before its letter. After a failure it goes on where it stopped, with the
    * same progress; a part whose answer was lost is sent once more and still lies there once.
    */
-  upload(
-    mailbox: Mailbox,
-    desk: string,
-    picture: SealedPicture,
-    progress?: UploadProgress,
-  ): Promise<void>;
+  upload(mailbox: Mailbox, picture: SealedPicture, progress?: UploadProgress): Promise<void>;
   /** The parts of a picture that a letter names, for `openPicture`; undefined: not there. */
   download(
     mailbox: Mailbox,
-    desk: string,
     attachment: Pick<Attachment, 'id' | 'parts'>,
   ): Promise<readonly (Uint8Array | undefined)[]>;
-  sayWhetherHelped(mailbox: Mailbox, desk: string, helped: 'yes' | 'no'): Promise<void>;
+  sayWhetherHelped(mailbox: Mailbox, helped: 'yes' | 'no'): Promise<void>;
 }
 
 /** What its caller keeps between tries. */
@@ -163,8 +156,8 @@ export function makeClient(origin: string, solve: Solve): Client {
       const { lines } = await call<{ readonly lines: readonly SignedLine[] }>('/api/letters/keys');
       return lines;
     },
-    async open(mailbox, desk, before) {
-      return send('/api/letters/open', 'open', mailbox, await ask(desk), { before });
+    async open(mailbox, before) {
+      return send('/api/letters/open', 'open', mailbox, await ask(mailbox.desk), { before });
     },
     async post(mailbox, { sealed, ...letter }, asked) {
       const payload = { ...letter, sealed: toBase64(sealed) };
@@ -172,15 +165,15 @@ export function makeClient(origin: string, solve: Solve): Client {
       const solution = { counter, derivedKey };
       return send('/api/letters', 'post', mailbox, asked, payload, solution);
     },
-    async hide(mailbox, desk) {
-      await send('/api/letters/hide', 'hide', mailbox, await ask(desk), { hide: true });
+    async hide(mailbox) {
+      await send('/api/letters/hide', 'hide', mailbox, await ask(mailbox.desk), { hide: true });
     },
-    async upload(mailbox, desk, { attachment, sealed }, progress = { sent: new Set() }) {
+    async upload(mailbox, { attachment, sealed }, progress = { sent: new Set() }) {
       const parts = splitSealed(sealed);
       for (const [index, bytes] of parts.entries()) {
         const part = index + 1;
         if (progress.sent.has(part)) continue;
-        const asked = await ask(desk);
+        const asked = await ask(mailbox.desk);
         const { counter, derivedKey } = await solve(asked);
         const payload = { attachment: attachment.id, part, sealed: toBase64(bytes) };
         const solution = { counter, derivedKey };
@@ -189,7 +182,7 @@ export function makeClient(origin: string, solve: Solve): Client {
         progress.onPart?.(progress.sent.size, parts.length);
       }
     },
-    async download(mailbox, desk, { id, parts }) {
+    async download(mailbox, { id, parts }) {
       const found: (Uint8Array | undefined)[] = [];
       for (let part = 1; part <= parts; part += 1) {
         const place = { attachment: id, part };
@@ -197,15 +190,15 @@ export function makeClient(origin: string, solve: Solve): Client {
           '/api/letters/parts/open',
           'download',
           mailbox,
-          await ask(desk),
+          await ask(mailbox.desk),
           place,
         ).catch(ifMissing);
         found.push(answer && fromBase64(answer.sealed));
       }
       return found;
     },
-    async sayWhetherHelped(mailbox, desk, helped) {
-      await send('/api/letters/helped', 'helped', mailbox, await ask(desk), { helped });
+    async sayWhetherHelped(mailbox, helped) {
+      await send('/api/letters/helped', 'helped', mailbox, await ask(mailbox.desk), { helped });
     },
   };
 }

@@ -155,7 +155,7 @@ export function makeErrands(config: LettersConfig, report: (event: Happening) =>
     const onPart = (sent: number, parts: number) => tell({ is: 'uploaded', sent, parts });
     for (let renewals = 0; ; renewals += 1) {
       try {
-        await patiently(() => uploadPhotos(client, owner, desk, photos, progress, onPart));
+        await patiently(() => uploadPhotos(client, owner, photos, progress, onPart));
         const posted = await patiently(async () =>
           client.post(owner, letter, await questions.fresh()),
         );
@@ -186,7 +186,7 @@ export function makeErrands(config: LettersConfig, report: (event: Happening) =>
 
   const openAgain = async (owner: Mailbox, shown?: OpenConversation) => {
     const keys = await keyList();
-    const conversation = await openMailbox(client, owner, { desk, list: keys }, shown);
+    const conversation = await openMailbox(client, owner, keys, shown);
     tell({ is: 'opened', conversation });
   };
 
@@ -211,7 +211,7 @@ export function makeErrands(config: LettersConfig, report: (event: Happening) =>
         const newest = conversation?.newest ?? NOTHING_SEEN;
         const keys = await patiently(keyList);
         const now = new Date();
-        const sealed = await sealDraft(draft, { desk, list: keys, mailbox: owner, newest, now });
+        const sealed = await sealDraft(draft, { list: keys, mailbox: owner, newest, now });
         try {
           await deliver(owner, sealed);
         } catch (error) {
@@ -232,17 +232,17 @@ export function makeErrands(config: LettersConfig, report: (event: Happening) =>
       }),
     showOlder: (conversation) =>
       sayingWhy(() => patiently(() => openAgain(conversation.mailbox, conversation))),
-    fetchPicture: ({ mailbox }, attachment) => client.download(mailbox, desk, attachment),
+    fetchPicture: ({ mailbox }, attachment) => client.download(mailbox, attachment),
     sayWhetherHelped: (conversation, helped) =>
       sayingWhy(async () => {
-        await patiently(() => client.sayWhetherHelped(conversation.mailbox, desk, helped));
+        await patiently(() => client.sayWhetherHelped(conversation.mailbox, helped));
         tell({ is: 'helped', helped });
       }),
     hide: (conversation) =>
       sayingWhy(async () => {
         isHiding = true;
         await patiently(async () => {
-          if (isHiding) await client.hide(conversation.mailbox, desk);
+          if (isHiding) await client.hide(conversation.mailbox);
         });
         tell(isHiding ? { is: 'hidden' } : { is: 'trouble', trouble: undefined });
         isHiding = false;

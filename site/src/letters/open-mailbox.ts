@@ -27,10 +27,10 @@ export interface OpenConversation extends Omit<OpenedMailbox, 'letters'> {
 export async function openMailbox(
   client: Client,
   mailbox: Mailbox,
-  { desk, list }: { readonly desk: string; readonly list: KeyList },
+  list: KeyList,
   shown?: OpenConversation,
 ): Promise<OpenConversation> {
-  const { letters, ...opened } = await client.open(mailbox, desk, shown?.from);
+  const { letters, ...opened } = await client.open(mailbox, shown?.from);
   const held = [
     ...letters.map((letter) => ({ ...letter, sealed: bytesOf(letter.sealed) })),
     ...(shown?.letters ?? []).map(({ direction, number, at, sealed }) => ({
@@ -47,7 +47,7 @@ export async function openMailbox(
   const read = await readConversation(held, {
     mailbox: mailbox.id,
     identities: [mailbox.identity],
-    desk,
+    desk: mailbox.desk,
     deskKeys: (name, epoch) =>
       list.epochs.find((each) => each.desk === name && each.epoch === epoch)?.verify,
     own: true,

@@ -82,7 +82,6 @@ export type PhotoProgress = Map<string, Set<number>>;
 export async function uploadPhotos(
   client: Client,
   mailbox: Mailbox,
-  desk: string,
   { sealed }: SentPhotos,
   progress: PhotoProgress,
   onPart: (sent: number, parts: number) => void = () => {},
@@ -93,6 +92,6 @@ export async function uploadPhotos(
     const { id } = picture.attachment;
     const sent = progress.get(id) ?? new Set<number>();
     progress.set(id, sent);
-    await client.upload(mailbox, desk, picture, { sent, onPart: () => onPart(count(), parts) });
+    await client.upload(mailbox, picture, { sent, onPart: () => onPart(count(), parts) });
   }
 }

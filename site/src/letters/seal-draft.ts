@@ -12,7 +12,6 @@ import type { Draft } from './machine.ts';
 import { type SentPhotos, sealPhotos } from './photo.ts';
 
 export interface Sealing {
-  readonly desk: 'teens' | 'general';
   readonly list: KeyList;
   readonly mailbox: Mailbox;
   /** The newest letter seen from each side; none before the first. */
@@ -29,11 +28,11 @@ export interface SealedDraft {
 /** @throws TooLong */
 export async function sealDraft(
   draft: Draft,
-  { desk, list, mailbox, newest, now }: Sealing,
+  { list, mailbox, newest, now }: Sealing,
 ): Promise<SealedDraft> {
+  const { desk, verify, recipient } = mailbox;
   const epoch = currentEpoch(list, desk);
   if (!epoch) throw new Error('The list names no key for this desk');
-  const { verify, recipient } = mailbox;
   const number = (newest.in?.number ?? 0) + 1;
   // Photos of a letter that shall not be shown again are not shown either.
   const readers = [epoch.recipient, draft.isClosed ? undefined : recipient] as const;

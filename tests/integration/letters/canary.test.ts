@@ -107,7 +107,7 @@ async function converse(): Promise<Conversation> {
   const readers = [desk.recipient, mailbox.recipient] as const;
   const bytes = Buffer.from(SEALED.pixels.repeat(200));
   const picture = await sealPicture({ name: SEALED.picture, type: 'image/jpeg', bytes }, readers);
-  await client.upload(mailbox, 'teens', picture);
+  await client.upload(mailbox, picture);
   const content = aLetter(mailbox, {
     text: `${SEALED.body}。${SEALED.words}`,
     quotes: SEALED.quotes,

@@ -262,13 +262,13 @@ describe('the clock', () => {
     const body = { round: 1, through: 1, receivedAt: head.receivedAt, unopenable: [1] };
     await worker.ask('POST', `/api/staff/letters/${mailbox.id}/opened`, body);
     expect((await worker.open(mailbox.id)).json.head.unopenedSince).toBeDefined();
-    expect((await client.open(mailbox, 'teens')).unopenable).toEqual([1]);
+    expect((await client.open(mailbox)).unopenable).toEqual([1]);
   });
 
   test('a letter that its writer hid before anybody opened it still wakes somebody', async () => {
     const mailbox = await aMailbox();
     await write(client, mailbox, list, 'かくす');
-    await client.hide(mailbox, 'teens');
+    await client.hide(mailbox);
     const { head, rounds } = (await worker.open(mailbox.id)).json;
     expect(head).toMatchObject({ round: 2, letters: { in: 0 } });
     expect(head.unopenedSince).toBeDefined();

@@ -40,7 +40,7 @@ beforeAll(async () => {
     await write(client, mailbox, list, 'きいてください。');
     const drafted = await worker.draft(mailbox.id, 'はい。');
     expect((await second.reply(drafted.json, 'はい。')).status).toBe(200);
-    await client.sayWhetherHelped(mailbox, 'teens', 'yes');
+    await client.sayWhetherHelped(mailbox, 'yes');
     return mailbox;
   };
   [unknown, another, hidden, used] = [
@@ -49,7 +49,7 @@ beforeAll(async () => {
     await converse(),
     await converse(),
   ];
-  await client.hide(hidden, 'teens');
+  await client.hide(hidden);
   meter = meterCapacity(world.deps.database.client);
 });
 afterAll(() => world.stop());

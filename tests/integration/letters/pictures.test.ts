@@ -131,14 +131,14 @@ describe('a picture and its letter', () => {
     ]);
     expect(picture.attachment.parts).toBe(3);
     const told: number[] = [];
-    await client.upload(mailbox, 'teens', picture, {
+    await client.upload(mailbox, picture, {
       sent: new Set(),
       onPart: (sent) => told.push(sent),
     });
     expect(told).toEqual([1, 2, 3]);
     expect(await (await writeWith([picture.attachment])).send()).toMatchObject({ number: 1 });
 
-    const parts = await client.download(mailbox, 'teens', picture.attachment);
+    const parts = await client.download(mailbox, picture.attachment);
     const opened = await openPicture(parts, picture.attachment, [mailbox.identity]);
     expect(Buffer.compare(opened.picture?.bytes ?? new Uint8Array(), bytes)).toBe(0);
 
@@ -170,7 +170,7 @@ describe('a picture and its letter', () => {
 
   test('of another mailbox is not there, for its letter as for its page', async () => {
     const picture = await aPicture();
-    await client.upload(mailbox, 'teens', picture);
+    await client.upload(mailbox, picture);
     const other = await aMailbox();
     const stolen = await writeWith([picture.attachment], { from: other });
     expect(await codeOf(stolen.send())).toBe('attachment_missing');
@@ -184,7 +184,7 @@ describe('a picture and its letter', () => {
 
   test('may stand in one letter once only', async () => {
     const picture = await aPicture(1_000);
-    await client.upload(mailbox, 'teens', picture);
+    await client.upload(mailbox, picture);
     const twice = await writeWith([picture.attachment, picture.attachment]);
     expect(await codeOf(twice.send())).toBe('invalid_input');
   });
@@ -208,10 +208,10 @@ describe('a picture and its letter', () => {
 
   test('that its writer has hidden is gone from their page, and stays with the desk', async () => {
     const picture = await aPicture(1_000);
-    await client.upload(mailbox, 'teens', picture);
+    await client.upload(mailbox, picture);
     await (await writeWith([picture.attachment])).send();
     expect(await download(picture.attachment.id)).toMatchObject({ status: 200 });
-    await client.hide(mailbox, 'teens');
+    await client.hide(mailbox);
     expect(await download(picture.attachment.id)).toMatchObject({ code: 'attachment_missing' });
     const worker = aDesk(world, 'teens_worker', 'teens');
     const path = `/api/staff/letters/${mailbox.id}/parts/${picture.attachment.id}/1`;
@@ -298,9 +298,9 @@ describe('a part', () => {
       return response;
     };
     try {
-      await expect(failing.upload(mailbox, 'teens', picture, { sent })).rejects.toThrow();
+      await expect(failing.upload(mailbox, picture, { sent })).rejects.toThrow();
       expect([...sent]).toEqual([1]);
-      await failing.upload(mailbox, 'teens', picture, { sent });
+      await failing.upload(mailbox, picture, { sent });
       expect([...sent]).toEqual([1, 2, 3]);
       expect(uploads).toBe(4);
     } finally {
@@ -322,8 +322,8 @@ describe('the clock', () => {
 
   test('sweeps a picture that no letter named within a day, and keeps one that a letter named', async () => {
     const [named, orphan] = [await aPicture(900_000), await aPicture(900_000)];
-    await client.upload(mailbox, 'teens', named);
-    await client.upload(mailbox, 'teens', orphan);
+    await client.upload(mailbox, named);
+    await client.upload(mailbox, orphan);
     const { send } = await writeWith([named.attachment]);
     await send();
     expect(stored(mailbox.id)).toHaveLength(4);
@@ -357,7 +357,7 @@ describe('the clock', () => {
     for (let round = 0; round < 6; round += 1) {
       mailbox = await aMailbox();
       const picture = await aPicture(1_000);
-      await client.upload(mailbox, 'teens', picture);
+      await client.upload(mailbox, picture);
       const { send } = await writeWith([picture.attachment]);
       world.clock.advance(25 * HOUR);
       const [sent] = await Promise.all([codeOf(send()), world.runClock()]);
@@ -398,14 +398,14 @@ describe('the desk', () => {
     expect(await second.reply(drafted.json, 'これです', { attachments })).toMatchObject({
       status: 200,
     });
-    const parts = await client.download(mailbox, 'teens', picture.attachment);
+    const parts = await client.download(mailbox, picture.attachment);
     const opened = await openPicture(parts, picture.attachment, [mailbox.identity]);
     expect(opened.picture?.name).toBe('まど.jpg');
   });
 
   test('writes down who looked at a picture, once for each look', async () => {
     const picture = await aPicture(900_000);
-    await client.upload(mailbox, 'teens', picture);
+    await client.upload(mailbox, picture);
     await (await writeWith([picture.attachment])).send();
     const worker = aDesk(world, 'teens_worker', 'teens');
     for (const part of [1, 2]) {
@@ -422,7 +422,7 @@ describe('the desk', () => {
 
   test('without the grant there is neither letter nor picture, nor a place to put one', async () => {
     const picture = await aPicture(1_000);
-    await client.upload(mailbox, 'teens', picture);
+    await client.upload(mailbox, picture);
     await (await writeWith([picture.attachment])).send();
     const stranger = aDesk(world, 'teens_worker', 'nobody');
     const nowhere = await aMailbox();
@@ -454,7 +454,7 @@ test('nothing of a picture lies anywhere in the clear: not its bytes, not its na
     { name: 'かなりあのへや.jpg', type: 'image/jpeg', bytes: new Uint8Array(marked) },
     [deskRecipient(), mailbox.recipient],
   );
-  await client.upload(mailbox, 'teens', picture);
+  await client.upload(mailbox, picture);
   await (await writeWith([picture.attachment])).send();
   const { readFileSync } = await import('node:fs');
   const folder = world.deps.config.lettersFolder ?? '';

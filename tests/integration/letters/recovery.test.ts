@@ -78,7 +78,7 @@ beforeAll(async () => {
     { name: '窓.jpg', type: 'image/jpeg', bytes: new Uint8Array(randomBytes(PART_BYTES + 1_000)) },
     [currentEpoch(list, 'teens')?.recipient ?? '', mailbox.recipient],
   );
-  await client.upload(mailbox, 'teens', picture);
+  await client.upload(mailbox, picture);
   const { attachment } = picture;
   await write(client, mailbox, list, 'ひみつのはなし', { attachments: [attachment] });
   const worker = aDesk(world, 'teens_worker', 'teens');
