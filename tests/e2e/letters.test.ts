@@ -438,6 +438,27 @@ test('a letter waits for a photo that is still being made ready, and goes with i
   expect(letter?.content?.attachments).toHaveLength(1);
 });
 
+test('a photo whose worker cannot be fetched says that the network is away, and is chosen again', async () => {
+  const page = await site.visit('/teens/');
+  let isAway = true;
+  await page.route(/\/_astro\/picture-worker/, (route) =>
+    isAway ? route.abort() : route.continue(),
+  );
+  await press(page, 'はじめて');
+  await page.locator('#letters summary').first().click();
+  const buffer = await page.screenshot();
+  const choose = () =>
+    page
+      .locator('#letters input[type="file"]')
+      .setInputFiles({ name: 'IMG_1234.png', mimeType: 'image/png', buffer });
+  await choose();
+  await page.getByText('つながらなかったので').waitFor();
+  isAway = false;
+  await choose();
+  await page.locator('.photos__item canvas').waitFor();
+  expect(await page.getByText('つながらなかったので').count()).toBe(0);
+});
+
 test('older letters come when they are asked for, and a letter that nobody could open says so', async () => {
   const page = await site.visit('/teens/');
   const words = await writeFirst(page, '手紙1');

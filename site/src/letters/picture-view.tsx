@@ -8,7 +8,7 @@ import { PictureCanvas } from './picture-canvas.tsx';
 import { decodePicture, type PictureWorkFault } from './picture-work.ts';
 import { PlainText, type Say, withoutReadings } from './plain-text.tsx';
 
-export type ViewFault = PictureFault | PictureWorkFault | 'no_answer';
+export type ViewFault = PictureFault | PictureWorkFault;
 
 const NOT_READ = 'この{写真|しゃしん}は、{写真|しゃしん}として{読|よ}み{取|と}れませんでした。';
 const OTHER =
