@@ -9,8 +9,15 @@ import { join } from 'node:path';
 import { type Browser, chromium, type LaunchOptions } from 'playwright-core';
 import { canInstall, installPackages } from './apt-get.ts';
 
+/**
+ * Debian's Chromium without a window. The same engine, but a context of it costs a third (15 contexts with a
+ * page each: 1.4 s instead of 3.9 s), and every test opens several.
+ */
+const SHELL = '/usr/bin/chromium-headless-shell';
+
 /** Where systems keep a Chromium or Chrome. `CHROMIUM_PATH` goes before all of them. */
 const knownPlaces = [
+  SHELL,
   '/usr/bin/chromium',
   '/usr/bin/chromium-browser',
   '/usr/bin/google-chrome',
@@ -27,6 +34,13 @@ let found: string | undefined;
 export function findOrInstallChromium(): string {
   found ??= find() ?? install();
   return found;
+}
+
+/** For machines that run all tests, every time anew. Where it cannot be had, the usual one does as well. */
+export function installShell(): void {
+  if (!process.env.CHROMIUM_PATH && canInstall() && !existsSync(SHELL)) {
+    installPackages('chromium-headless-shell', 'fonts-noto-cjk');
+  }
 }
 
 /** A headless browser with the settings that the tests need; the caller closes it. */

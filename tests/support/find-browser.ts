@@ -1,7 +1,8 @@
 /** Run by the test runner before the journeys: ends in one sentence when there is no browser. */
-import { findOrInstallChromium } from './browser.ts';
+import { findOrInstallChromium, installShell } from './browser.ts';
 
 try {
+  if (process.env.CI === 'true') installShell();
   console.log(findOrInstallChromium());
 } catch (error) {
   console.error((error as Error).message);
