@@ -473,6 +473,8 @@ test('a letter is received as a report, with its hours from receipt', async () =
   expect(await card.textContent()).toMatch(/48時間まで あと 4[78]時間/);
   expect(await card.textContent()).toContain('相談担当');
   expect(await complaints(page)).toEqual([]);
+  await card.getByRole('link', { name: 'やりとりを開く' }).click();
+  await page.getByText('弟がたたかれています。').waitFor();
 
   const teens = await openDesk('teens');
   expect(await teens.getByRole('link', { name: '通告', exact: true }).count()).toBe(0);
@@ -502,7 +504,10 @@ test('a conversation is taken, noted, ended and found again; parents are answere
   await told(page, '返事を送りました');
 
   await page.getByRole('button', { name: '終わりにする' }).click();
-  await page.getByLabel('どう終わったか').selectOption('advised');
+  // Its form lies below the fold of a telephone: whoever asked for it is taken there.
+  const outcome = page.getByLabel('どう終わったか');
+  await expect.poll(() => outcome.evaluate((each) => each === document.activeElement)).toBe(true);
+  await outcome.selectOption('advised');
   await page.getByRole('button', { name: '終わりにします' }).click();
   await told(page, 'やりとりを終わりにしました');
   await page.getByRole('button', { name: '終わった' }).click();

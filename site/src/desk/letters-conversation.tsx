@@ -370,6 +370,8 @@ function CloseForm({
   readonly onClose: (outcome: CloseOutcome) => Promise<void>;
 }) {
   const [outcome, setOutcome] = useState<CloseOutcome | ''>('');
+  const first = useRef<HTMLSelectElement>(null);
+  useEffect(() => first.current?.focus(), []);
   return (
     <form
       class="application__form"
@@ -383,6 +385,7 @@ function CloseForm({
         <span class="entry__label">どう終わったか</span>
         <select
           class="select"
+          ref={first}
           required
           value={outcome}
           onChange={(event) => setOutcome(event.currentTarget.value as CloseOutcome)}

@@ -13,18 +13,21 @@ export function ReportsScreen({
   onLoggedOut,
 }: Pick<ScreenProps, 'session' | 'onLoggedOut'>) {
   const [reports, setReports] = useState<readonly Report[] | undefined>();
-  const [members, setMembers] = useState<KeyRing['members']>([]);
+  const [ring, setRing] = useState<Pick<KeyRing, 'members' | 'grants'>>({
+    members: [],
+    grants: [],
+  });
   const [isAway, setIsAway] = useState(false);
   const [now, setNow] = useState(() => new Date());
 
   const reload = useCallback(async () => {
     setIsAway(false);
     try {
-      const [arrived, ring] = await Promise.all([
+      const [arrived, read] = await Promise.all([
         readReports(session.accessToken),
         readKeyRing(session.accessToken),
       ]);
-      setMembers(ring.members);
+      setRing(read);
       setReports(arrived);
     } catch (error) {
       if (error instanceof LoggedOutError) onLoggedOut();
@@ -68,7 +71,12 @@ export function ReportsScreen({
       <ul class="calls__list" role="list">
         {reports?.map((report) => (
           <li key={report.reportId}>
-            <ReportCard report={report} reader={memberName({ members }, report.reader)} now={now} />
+            <ReportCard
+              report={report}
+              reader={memberName(ring, report.reader)}
+              canOpen={ring.grants.length > 0}
+              now={now}
+            />
           </li>
         ))}
       </ul>
@@ -79,11 +87,14 @@ export function ReportsScreen({
 function ReportCard({
   report,
   reader,
+  canOpen,
   now,
 }: {
   readonly report: Report;
   /** What colleagues call who read it. */
   readonly reader: string;
+  /** Letters are for who was granted a desk; the record is for those of the abuse desk as well. */
+  readonly canOpen: boolean;
   readonly now: Date;
 }) {
   const { reportId, source, text, reason, receivedAt, recognisedAt } = report;
@@ -126,6 +137,11 @@ function ReportCard({
         <summary>書き写した文</summary>
         <p class="letter__text">{text}</p>
       </details>
+      {canOpen && (
+        <p>
+          <a href={`#letters/${source.mailbox}`}>やりとりを開く</a>
+        </p>
+      )}
     </article>
   );
 }
