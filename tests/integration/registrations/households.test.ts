@@ -21,6 +21,7 @@ import { promoteInPools } from '../../../functions/registrations/promote.ts';
 import { type Engine, startEngine } from '../../../infra/local/engine.ts';
 import { booksOf, childcareOf, problemsOfWaiting } from '../../support/books.ts';
 import { rowsOf } from '../../support/raw-tables.ts';
+import { unguarded, withoutSeatCondition } from '../../support/unguarded.ts';
 import {
   anApplication,
   inParallel,
@@ -196,18 +197,6 @@ describe('many households at once', () => {
     },
   );
 
-  /** The condition of one pool left out of the commit, as a check that came before it. */
-  const without =
-    (sk: string) =>
-    (write: TransactWrite): TransactWrite => {
-      const { Update } = write;
-      const isTaking = Update?.ConditionExpression?.startsWith('#free >= :seats');
-      if (!Update || !isTaking || Update.Key?.['sk'] !== sk) return write;
-      const { ConditionExpression: _, ExpressionAttributeValues, ...rest } = Update;
-      const minus = ExpressionAttributeValues?.[':minus'];
-      return { Update: { ...rest, ExpressionAttributeValues: { ':minus': minus } } };
-    };
-
   test.each([
     ['childcare', 'POOL#childcare', course(30, 2), { childcare: 1 }],
     [
@@ -222,10 +211,7 @@ describe('many households at once', () => {
       await begin({
         stream: false,
         overrides: ({ database }) => ({
-          database: {
-            ...database,
-            transact: (writes) => database.transact(writes.map(without(sk))),
-          },
+          database: unguarded(database, withoutSeatCondition(sk), 10),
         }),
       });
       const { courseId } = await world.addCourse(changes);
