@@ -208,16 +208,25 @@ function Body({
   return (
     <>
       <p class="letters__body">{content.text}</p>
-      {content.attachments.map((attachment, at) => (
-        <PictureView
-          key={attachment.id}
-          attachment={attachment}
-          nth={at + 1}
-          identities={identities}
-          fetchParts={onPicture}
-          Text={Ruby}
-        />
-      ))}
+      {content.attachments.length > 0 && (
+        <ul
+          class="letter__pictures"
+          role="list"
+          aria-label={`写真 ${content.attachments.length}枚`}
+        >
+          {content.attachments.map((attachment, at) => (
+            <li key={attachment.id}>
+              <PictureView
+                attachment={attachment}
+                nth={at + 1}
+                identities={identities}
+                fetchParts={onPicture}
+                Text={Ruby}
+              />
+            </li>
+          ))}
+        </ul>
+      )}
       {reach && (
         <p class="letters__body">
           <strong>
