@@ -387,6 +387,12 @@ test('letters that shall not be shown again stay closed, and the answer opens', 
   expect(await complaints(later)).toEqual([]);
 });
 
+/** A picture of the page itself, as a telephone would name it. */
+async function choosePhoto(page: Page): Promise<void> {
+  const photo = { name: 'IMG_1234.png', mimeType: 'image/png', buffer: await page.screenshot() };
+  await page.locator('#letters input[type="file"]').setInputFiles(photo);
+}
+
 test('photos go before their letter, survive a lost answer, and are seen again', async () => {
   const page = await site.visit('/teens/');
   let lost = 0;
@@ -399,10 +405,7 @@ test('photos go before their letter, survive a lost answer, and are seen again',
   await press(page, 'はじめて');
   await page.getByRole('textbox', { name: /伝/ }).fill('写真を見てください');
   await page.locator('#letters summary').first().click();
-  const photo = await page.screenshot();
-  await page
-    .locator('#letters input[type="file"]')
-    .setInputFiles({ name: 'IMG_1234.png', mimeType: 'image/png', buffer: photo });
+  await choosePhoto(page);
   await page.locator('.photos__item canvas').waitFor();
   expect(await complaints(page)).toEqual([]);
   await press(page, 'つぎへ');
@@ -426,10 +429,7 @@ test('a letter waits for a photo that is still being made ready, and goes with i
   await press(page, 'はじめて');
   await page.getByRole('textbox', { name: /伝/ }).fill('写真もいっしょに');
   await page.locator('#letters summary').first().click();
-  const photo = await page.screenshot();
-  await page
-    .locator('#letters input[type="file"]')
-    .setInputFiles({ name: 'IMG_1234.png', mimeType: 'image/png', buffer: photo });
+  await choosePhoto(page);
   await press(page, 'つぎへ');
   const words = await wordsOn(page);
   await sendFirst(page);
@@ -446,15 +446,10 @@ test('a photo whose worker cannot be fetched says that the network is away, and 
   );
   await press(page, 'はじめて');
   await page.locator('#letters summary').first().click();
-  const buffer = await page.screenshot();
-  const choose = () =>
-    page
-      .locator('#letters input[type="file"]')
-      .setInputFiles({ name: 'IMG_1234.png', mimeType: 'image/png', buffer });
-  await choose();
+  await choosePhoto(page);
   await page.getByText('つながらなかったので').waitFor();
   isAway = false;
-  await choose();
+  await choosePhoto(page);
   await page.locator('.photos__item canvas').waitFor();
   expect(await page.getByText('つながらなかったので').count()).toBe(0);
 });
