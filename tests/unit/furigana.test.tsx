@@ -40,7 +40,11 @@ describe('every kanji has a reading', () => {
     ...textsIn({ roomTexts, crisisTexts, contacts }),
     ['readingHours', roomTexts.readingHours('')],
     ['numbersVerified', roomTexts.numbersVerified('')],
-    ...textsIn({ whoReads: roomTexts.whoReads('') }),
+    ...textsIn({
+      whoReads: roomTexts.whoReads(''),
+      comeOver: roomTexts.comeOver(''),
+      forAdults: roomTexts.forAdults(''),
+    }),
   ] as const;
 
   test('in a good number of texts', () => {

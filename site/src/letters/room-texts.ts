@@ -96,6 +96,29 @@ export function whoReads(readers: string) {
   ] as const;
 }
 
+/** @param hours of the desk: the room beside it is open while somebody reads */
+export function comeOver(hours: string) {
+  return [
+    '{会|あ}いに{行|い}ってもいい？',
+    [
+      `ティーンズルーム「はなれ」が{開|あ}いているのは、${hours}です。`,
+      '{名前|なまえ}を{言|い}わなくても、{相談|そうだん}をしなくても、いるだけでいいです。お{金|かね}はかかりません。「{手紙|てがみ}を{書|か}いた」と{言|い}わなくていいです。',
+      '{場所|ばしょ}は、{上|うえ}の{電話|でんわ}で{聞|き}けます。{会|あ}うのがこわいときは、{手紙|てがみ}だけでいいです。',
+    ],
+  ] as const;
+}
+
+/** @param tel of those who listen to parents and teachers */
+export function forAdults(tel: string) {
+  return [
+    'おとなの{方|かた}へ',
+    [
+      `{保護者|ほごしゃ}や{先生|せんせい}からの{相談|そうだん}は、{別|べつ}の{窓口|まどぐち}（${tel}）で{受|う}けます。ここは、{子|こ}どもが{自分|じぶん}で{書|か}くところです。`,
+      '{子|こ}どもが{書|か}いたことを、{本人|ほんにん}に{聞|き}かないまま{伝|つた}えることはしません。べつなのは、「{約束|やくそく}します」に{書|か}いたときだけです。',
+    ],
+  ] as const;
+}
+
 export const MORE = {
   title: 'もっと{知|し}りたいとき',
   items: [
