@@ -93,6 +93,9 @@ export function checkAgainBy(verified: Day): Day {
   return addDays(verified, VERIFIED_FOR_DAYS);
 }
 
+/** Whether the day has passed by which somebody was to look them up again. */
+export const isLookUpDue = (at: Date): boolean => dayInTokyo(at) > CHECK_AGAIN_BY;
+
 /** Whether somebody answers there at this instant. @param deskIsOpen of the centre's own desk */
 export function answersAt(contact: Contact, at: Date, deskIsOpen: boolean): boolean {
   const { hours } = contact;

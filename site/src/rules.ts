@@ -43,8 +43,10 @@ export type { CallResult, CallToMake } from '../../functions/calls/model.ts';
 export { callReasonName, callResultName } from '../../functions/calls/words.ts';
 export {
   answersAt,
+  CHECK_AGAIN_BY,
   type Contact,
   contacts,
+  isLookUpDue,
 } from '../../functions/centre/contacts.ts';
 export {
   changesBetween,

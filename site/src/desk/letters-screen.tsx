@@ -15,6 +15,7 @@ import { findConversation, readQueue } from './letters-api.ts';
 import { ConversationPane } from './letters-conversation.tsx';
 import { dueName, firstDue } from './letters-due.ts';
 import { QueueList } from './letters-queue.tsx';
+import { LookUpNotice } from './look-up-notice.tsx';
 import type { ScreenProps } from './sections.tsx';
 import { readKeyRing, renew, type Vault } from './vault.ts';
 import { LockButton, VaultGate } from './vault-gate.tsx';
@@ -206,6 +207,7 @@ function LettersDesk({
 
   return (
     <>
+      <LookUpNotice now={now} />
       <div class="strip">
         {first && (
           <p class="strip__due" data-late={first.due.isLate ? '' : undefined}>

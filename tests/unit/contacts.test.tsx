@@ -1,7 +1,8 @@
 /** Numbers for people in need: they can be dialled, somebody has looked them up, and they say when. */
 import { readFileSync } from 'node:fs';
+import { render } from 'preact-render-to-string';
 import { describe, expect, test } from 'vitest';
-import { isDay } from '../../functions/calendar/rules.ts';
+import { dayName, instantInTokyo, isDay } from '../../functions/calendar/rules.ts';
 import {
   answersAt,
   CHECK_AGAIN_BY,
@@ -13,6 +14,7 @@ import {
 import { centre } from '../../functions/centre/settings.ts';
 import { letterSettings } from '../../functions/letters/settings.ts';
 import { hoursOfDesk } from '../../functions/letters/words.ts';
+import { LookUpNotice } from '../../site/src/desk/look-up-notice.tsx';
 
 test.each(Object.entries(contacts))('%s can be dialled', (_id, { tel }) => {
   // Three digits of the state, a free number, or the demonstration's area code that nobody has.
@@ -34,6 +36,13 @@ test('they are the ones that were looked up, and no others', () => {
 });
 
 describe('the yearly look-up', () => {
+  test('is told of at the desk from the day after it was due, and not before', () => {
+    const said = (at: Date) => render(<LookUpNotice now={at} />);
+    const lastMoment = instantInTokyo(CHECK_AGAIN_BY, '23:59');
+    expect(said(lastMoment)).toBe('');
+    expect(said(new Date(lastMoment.getTime() + 60_000))).toContain(dayName(CHECK_AGAIN_BY));
+  });
+
   test('was on a day that exists, and the next is no more than a year later', () => {
     expect(isDay(LAST_VERIFIED)).toBe(true);
     expect(isDay(CHECK_AGAIN_BY)).toBe(true);
