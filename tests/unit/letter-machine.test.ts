@@ -76,6 +76,24 @@ test('an empty mailbox and words that were never used are one and the same', () 
   expect(looked.conversation).toBeUndefined();
 });
 
+test('what was hidden while it was open is left, and what was being written gets words of its own', () => {
+  const empty = conversation({ counts: { in: 0, out: 0 } });
+  const first = after(sending, { is: 'arrived', posted }, { is: 'opening' });
+  const open = after(first, { is: 'opened', conversation: conversation() });
+  const further = [
+    { is: 'write' },
+    { is: 'typed', changes: { text: 'つづき' } },
+    { is: 'finished' },
+  ] as const;
+  for (const left of [after(open, { is: 'opening' }), after(open, ...further)]) {
+    const found = after(left, { is: 'opened', conversation: empty });
+    expect(found).toMatchObject({ step: 'typing_words', trouble: { kind: 'not_found' } });
+    expect(found.conversation).toBeUndefined();
+    expect(found.words).toEqual([]);
+    expect(found.draft.text).toBe(left.draft.text);
+  }
+});
+
 test('words that were typed are never those of a new letter', () => {
   const typed = after(BEGINNING, { is: 'come_back' }, { is: 'slots', slots: SIX });
   expect(after(typed, { is: 'write' }).words).toEqual([]);

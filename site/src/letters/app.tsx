@@ -13,7 +13,7 @@ import { Doors } from './doors.tsx';
 import type { Errands } from './errands.ts';
 import { Hidden, Hide } from './hide.tsx';
 import { loadErrands, PageOutdated } from './load.ts';
-import { BEGINNING, next } from './machine.ts';
+import { BEGINNING, type Draft, next } from './machine.ts';
 import { Notice, Phone, Title } from './parts.tsx';
 import { Ruby } from './ruby.tsx';
 import { Sending } from './sending.tsx';
@@ -70,11 +70,11 @@ function Letters({ config }: { readonly config: LettersConfig }) {
   const screen = { config, say };
   const end = () => dispatch({ is: 'end' });
   const back = () => dispatch({ is: 'back' });
-  const send = () => {
+  const send = (letter: Draft) => {
     dispatch({ is: 'sent' });
-    void errands?.send(draft, conversation);
+    void errands?.send(letter, conversation);
   };
-  const finish = () => (isFirst ? dispatch({ is: 'finished' }) : send());
+  const finish = (letter: Draft) => (isFirst ? dispatch({ is: 'finished' }) : send(letter));
   const open = (typed: readonly string[]) => {
     dispatch({ is: 'opening' });
     void errands?.open(typed);
@@ -157,7 +157,7 @@ function Letters({ config }: { readonly config: LettersConfig }) {
         />
       )}
       {step === 'showing_words' && (
-        <ShowWords {...screen} words={words} onSend={send} onBack={back} />
+        <ShowWords {...screen} words={words} onSend={() => send(draft)} onBack={back} />
       )}
       {step === 'sending' && (
         <Sending

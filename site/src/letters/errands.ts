@@ -20,7 +20,7 @@ import { makeClient, NoAnswer, RefusedByServer } from './client.ts';
 import type { LettersConfig } from './config.ts';
 import { startHelper } from './helper.ts';
 import type { KnownWords } from './kana.ts';
-import type { Draft, Happening } from './machine.ts';
+import { type Draft, type Happening, isEmpty } from './machine.ts';
 import { type OpenConversation, openMailbox } from './open-mailbox.ts';
 import { type PhotoProgress, uploadPhotos } from './photo.ts';
 import { makeQuestions } from './questions.ts';
@@ -187,7 +187,13 @@ export function makeErrands(config: LettersConfig, report: (event: Happening) =>
   const openAgain = async (owner: Mailbox, shown?: OpenConversation) => {
     const keys = await keyList();
     const conversation = await openMailbox(client, owner, keys, shown);
+    if (isEmpty(conversation)) {
+      // Also words that were drawn here are not used a second time.
+      drawn = undefined;
+      drawnMailbox = undefined;
+    }
     tell({ is: 'opened', conversation });
+    return conversation;
   };
 
   const onOnline = () => wake();
@@ -216,8 +222,8 @@ export function makeErrands(config: LettersConfig, report: (event: Happening) =>
           await deliver(owner, sealed);
         } catch (error) {
           if (!(error instanceof RefusedByServer) || !OVERTAKEN.has(error.code)) throw error;
-          await patiently(() => openAgain(owner));
-          tell({ is: 'trouble', trouble: { kind: 'overtaken' } });
+          const found = await patiently(() => openAgain(owner));
+          if (!isEmpty(found)) tell({ is: 'trouble', trouble: { kind: 'overtaken' } });
         }
       }),
     open: (words) =>
@@ -231,7 +237,9 @@ export function makeErrands(config: LettersConfig, report: (event: Happening) =>
         await patiently(() => openAgain(owner));
       }),
     showOlder: (conversation) =>
-      sayingWhy(() => patiently(() => openAgain(conversation.mailbox, conversation))),
+      sayingWhy(async () => {
+        await patiently(() => openAgain(conversation.mailbox, conversation));
+      }),
     fetchPicture: ({ mailbox }, attachment) => client.download(mailbox, attachment),
     sayWhetherHelped: (conversation, helped) =>
       sayingWhy(async () => {

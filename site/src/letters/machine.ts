@@ -166,12 +166,19 @@ function back(calm: State): State {
   return { ...BEGINNING, draft: calm.draft };
 }
 
+/** Nothing was ever written there, or all of it was hidden. */
+export const isEmpty = ({ counts }: Pick<OpenConversation, 'counts'>) =>
+  counts.in === 0 && counts.out === 0;
+
 /** Nobody can tell words that were never used from a mailbox that is empty, and we do not try. */
 function opened(calm: State, conversation: OpenConversation, step: Step): State {
-  const { counts, letters } = conversation;
-  if (step === 'opening' && counts.in === 0 && counts.out === 0) {
-    return { ...calm, step: 'typing_words', trouble: { kind: 'not_found' } };
+  if (isEmpty(conversation)) {
+    // Hidden while it was open here, by somebody who knows the words: what is written next gets others.
+    const { draft, slots, keys, reading } = calm;
+    const trouble = { kind: 'not_found' } as const;
+    return { ...BEGINNING, draft, slots, keys, reading, trouble, step: 'typing_words' };
   }
+  const { letters } = conversation;
   // Whoever has asked for their letters to stay closed is not asked each time.
   const isClosed = calm.draft.isClosed || letters.some(({ closed }) => closed);
   return {

@@ -45,7 +45,8 @@ export function Write({
   /** It cannot be fetched now; what the page says of it stands far above the button. */
   readonly isHindered: boolean;
   readonly onType: (changes: Partial<Draft>) => void;
-  readonly onFinish: () => void;
+  /** @param draft as it is to be sent, which may be tidier than what was typed */
+  readonly onFinish: (draft: Draft) => void;
   readonly onBack: () => void;
 }) {
   const { draft, reading, trouble, conversation } = state;
@@ -82,14 +83,14 @@ export function Write({
     if (quotes === undefined) return complain('quotes');
     if (notice === undefined) return complain('notice');
     onType({ quotes, notice });
-    if (isAllHere) onFinish();
+    if (isAllHere) onFinish({ ...draft, quotes, notice });
     else setIsWaiting(true);
   };
 
   // Pressed before everything was here: it goes on by itself.
   useEffect(() => {
-    if (isAllHere && isWaiting) onFinish();
-  }, [isAllHere, isWaiting, onFinish]);
+    if (isAllHere && isWaiting) onFinish(draft);
+  }, [isAllHere, isWaiting, onFinish, draft]);
 
   return (
     <form class="letters__form" ref={form} onSubmit={finish} {...UNKEPT} noValidate>
