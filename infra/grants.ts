@@ -69,7 +69,7 @@ export const grants: Readonly<Record<LambdaName, Grants>> = {
   // Sealed boxes by the id of their mailbox, which only its words give. No index, no Query, no family.
   'letters-api': {
     consultations: ['BatchGetItem', 'GetItem', 'PutItem'],
-    notices: ['PutItem'],
+    notices: ['DeleteItem', 'PutItem'],
     spent: ['GetItem', 'PutItem'],
     keys: ['GetItem'],
     events: ['PutItem'],
@@ -100,7 +100,7 @@ export const grants: Readonly<Record<LambdaName, Grants>> = {
     consultations: ['BatchGetItem', 'DeleteItem', 'GetItem', 'PutItem', 'Query', 'UpdateItem'],
     'consultations/index/queue': ['Query'],
     keys: ['DeleteItem', 'GetItem', 'PutItem', 'Query'],
-    records: ['PutItem', 'Query'],
+    records: ['GetItem', 'PutItem', 'Query'],
   },
   worker: REACTIONS,
   // Reactions that must be tried again, and deadlines: offers that end, courses that are over,

@@ -1,9 +1,10 @@
 /** What a writer changes besides writing: hides what is there, or says whether an answer helped. */
+import type { TransactWrite } from '../platform/database.ts';
 import type { ApiDeps } from '../platform/deps.ts';
 import { isRefused, type Refused } from '../platform/refusals.ts';
 import { HelpedPayload, HidePayload, type MailboxHead, type SignedRequest } from './model.ts';
 import { readRequest } from './request.ts';
-import { getHead, putHead } from './store.ts';
+import { getHead, putHead, removeNotice } from './store.ts';
 
 const TRIES = 6;
 
@@ -14,7 +15,7 @@ export interface Changed {
 
 /**
  * The mailbox is as if nobody had ever written: a new round begins. The desk keeps what it has, marked;
- * who waits for an answer still waits.
+ * who waits for an answer still waits. Nobody is told by mail any more.
  */
 export async function hideLetters(
   deps: ApiDeps,
@@ -23,7 +24,8 @@ export async function hideLetters(
 ): Promise<Changed | Refused> {
   const asked = await readRequest(deps, 'hide', HidePayload, request, now);
   if (isRefused(asked)) return asked;
-  return changeHead(deps, asked.mailbox, (head) => {
+  const also = [removeNotice(deps.database, asked.mailbox)];
+  const hidden = (head: MailboxHead) => {
     if (head.letters.in === 0 && head.letters.out === 0) return undefined;
     const { helped, ...rest } = head;
     return {
@@ -33,7 +35,8 @@ export async function hideLetters(
       openedThrough: 0,
       unopenable: [],
     };
-  });
+  };
+  return changeHead(deps, asked.mailbox, hidden, also);
 }
 
 export async function sayWhetherHelped(
@@ -53,13 +56,14 @@ async function changeHead(
   { database }: ApiDeps,
   mailbox: string,
   change: (head: MailboxHead) => MailboxHead | undefined,
+  also: readonly TransactWrite[] = [],
 ): Promise<Changed> {
   for (let tries = 0; tries < TRIES; tries += 1) {
     const head = await getHead(database, mailbox);
     const next = head && change(head);
     if (!head || !next) return { done: true };
     const revised = { ...next, revision: head.revision + 1 };
-    const outcome = await database.transact([putHead(database, revised, head.revision)]);
+    const outcome = await database.transact([putHead(database, revised, head.revision), ...also]);
     if (outcome.committed) return { done: true };
   }
   throw new Error('A mailbox that somebody else kept changing');

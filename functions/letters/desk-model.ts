@@ -117,8 +117,12 @@ export type CloseOutcome = z.infer<typeof CloseOutcome>;
 export const CloseRequest = z.strictObject({ outcome: CloseOutcome, seen: z.int().positive() });
 export const AssignRequest = z.strictObject({ assignee: z.string().max(64).nullable() });
 
+const ReportId = z.string().regex(/^rep_[A-Za-z0-9_-]{22}$/);
+
 /** 通告として受理: what a member copies out of letters, on their own decision. */
 export const ReportRequest = z.strictObject({
+  /** Drawn by the browser: the same report again, after an answer that was lost, is one record. */
+  reportId: ReportId,
   round: z.int().positive(),
   /** Numbers of the writer's letters that the text is from. */
   letters: z.array(z.int().positive()).min(1).max(20),
@@ -138,7 +142,7 @@ export type ReportRequest = z.infer<typeof ReportRequest>;
 
 /** 虐待通告の記録 for the abuse desk. Plain, under KMS, in a table that no public Lambda reads. */
 export const Report = z.strictObject({
-  reportId: z.string().regex(/^rep_[A-Za-z0-9_-]{22}$/),
+  reportId: ReportId,
   source: z.strictObject({
     channel: z.literal('web_letter'),
     mailbox: MailboxId,

@@ -17,7 +17,7 @@ import type { MailboxHead, MailboxId } from './model.ts';
 import { unansweredKey, unopenedKey } from './post.ts';
 import { DESK_STANZAS } from './sealed-form.ts';
 import { conversationNumber } from './signing.ts';
-import { getLetters, putNote, putReport } from './store.ts';
+import { getLetters, getReport, putNote, putReport } from './store.ts';
 
 const NOT_POSSIBLE = refuse(
   'not_possible_now',
@@ -147,26 +147,28 @@ export async function closeConversation(
 
 /**
  * 通告として受理: a record for the abuse desk, with the instant at which the first of these letters reached
- * the centre. The letter itself stays as it is.
+ * the centre. The letter itself stays as it is. The same report again is answered with the stored one.
  */
 export async function receiveAsReport(
   deps: ApiDeps,
   actor: Actor,
   mailbox: MailboxId,
-  { round, letters, text, reason }: ReportRequest,
+  { reportId, round, letters, text, reason }: ReportRequest,
   now: Date,
 ): Promise<Report | Refused> {
-  const reportId = `rep_${deps.ids.secret()}`;
   let report: Report | undefined;
   const outcome = await changeConversation(
     deps,
     actor,
     mailbox,
     async (head) => {
-      const places = letters.map((number) => ({ direction: 'in', number }) as const);
+      const numbers = [...new Set(letters)].sort((a, b) => a - b);
+      const places = numbers.map((number) => ({ direction: 'in', number }) as const);
       const found = await getLetters(deps.database, mailbox, round, places);
-      if (found.length !== new Set(letters).size) return NOT_POSSIBLE;
+      if (found.length !== numbers.length) return NOT_POSSIBLE;
       const [receivedAt = head.receivedAt] = found.map(({ at }) => at).sort();
+      report = await getReport(deps.database, { receivedAt, reportId });
+      if (report) return report.source.mailbox === mailbox ? undefined : NOT_POSSIBLE;
       report = Report.parse({
         reportId,
         source: {
@@ -174,7 +176,7 @@ export async function receiveAsReport(
           mailbox,
           conversation: conversationNumber(mailbox),
           round,
-          letters: [...letters].sort((a, b) => a - b),
+          letters: numbers,
         },
         text,
         reason,
@@ -184,10 +186,14 @@ export async function receiveAsReport(
         disclosureWarning: true,
       });
       return {
-        head: { ...head, revision: head.revision + 1 },
+        head: {
+          ...head,
+          reported: { at: now.toISOString(), by: actor.subject },
+          revision: head.revision + 1,
+        },
         also: [putReport(deps.database, report)],
         action: 'letter_reported',
-        event: { kind: 'letter_reported', number: Math.min(...letters), reportId },
+        event: { kind: 'letter_reported', number: Math.min(...numbers), reportId },
       };
     },
     now,

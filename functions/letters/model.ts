@@ -136,6 +136,8 @@ export const MailboxHead = z.strictObject({
   /** Subject of the member who looks after it (担当). */
   assignee: z.string().optional(),
   closed: z.strictObject({ at: Instant, by: z.string(), outcome: z.string().max(30) }).optional(),
+  /** The newest report (通告) that was received from it: its 48 hours run elsewhere. */
+  reported: z.strictObject({ at: Instant, by: z.string() }).optional(),
   /** Counts every change, so that nothing is written over what somebody else has just done. */
   revision: z.int().positive(),
 });

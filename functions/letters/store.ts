@@ -314,6 +314,11 @@ export async function countSpent(database: Database, now: Date): Promise<number>
   return count;
 }
 
+/** Who hides their letters does not want to be told of answers any more. */
+export function removeNotice(database: Database, mailbox: MailboxId): TransactWrite {
+  return { Delete: { TableName: database.name('notices'), Key: { pk: mailbox, sk: 'NOTICE' } } };
+}
+
 /** Takes the wish to be told out, so that it is answered at most once. */
 export async function takeNotice(
   database: Database,
@@ -497,12 +502,31 @@ export function putNote(database: Database, mailbox: MailboxId, note: StoredNote
 const REPORTS = 'REPORTS';
 const REPORTS_PAGE = 100;
 
-/** A report, under the instant of its receipt. */
+/** Under the instant of receipt. */
+const reportKey = ({ receivedAt, reportId }: Pick<Report, 'receivedAt' | 'reportId'>) => ({
+  pk: REPORTS,
+  sk: `${receivedAt}#${reportId}`,
+});
+
+export async function getReport(
+  database: Database,
+  report: Pick<Report, 'receivedAt' | 'reportId'>,
+): Promise<Report | undefined> {
+  const { Item } = await database.client.send(
+    new GetCommand({
+      TableName: database.name('records'),
+      Key: reportKey(report),
+      ConsistentRead: true,
+    }),
+  );
+  return Item && Report.parse(bare(Item));
+}
+
 export function putReport(database: Database, report: Report): Put {
   return {
     Put: {
       TableName: database.name('records'),
-      Item: { pk: REPORTS, sk: `${report.receivedAt}#${report.reportId}`, ...report },
+      Item: { ...reportKey(report), ...report },
       ConditionExpression: 'attribute_not_exists(pk)',
     },
   };

@@ -7,7 +7,7 @@ import { sealLetter } from '../../functions/letters/sealing.ts';
 import { toBase64 } from '../../functions/letters/signing.ts';
 import { getHead, putDraft } from '../../functions/letters/store.ts';
 import { makeDemoKeys } from '../../infra/local/demonstration/keys.ts';
-import { aDesk, aMailbox, clientOf, withDemoKeys, write } from './letters.ts';
+import { aDesk, aMailbox, aReportId, clientOf, withDemoKeys, write } from './letters.ts';
 import { mailboxRequests } from './mailbox-requests.ts';
 import { aPart } from './picture-requests.ts';
 import type { World } from './world.ts';
@@ -82,7 +82,13 @@ export function letterRequests(
     assignLetter: () => on('/assign', () => ({ assignee: subject })),
     closeConversation: () => on('/close', () => ({ outcome: 'advised', seen: 1 })),
     receiveAsReport: () =>
-      on('/report', () => ({ round: 1, letters: [1], text: '写した文', reason: '傷がある' })),
+      on('/report', () => ({
+        reportId: aReportId(),
+        round: 1,
+        letters: [1],
+        text: '写した文',
+        reason: '傷がある',
+      })),
     uploadPartFromDesk: () => on('/parts', () => aPart()),
     downloadPartForDesk: async () => {
       const { mailbox, path } = await aConversation();

@@ -25,6 +25,10 @@ export function aMailbox(desk = 'teens'): Promise<Mailbox> {
   return mailboxOfRoot(new Uint8Array(randomBytes(32)), desk);
 }
 
+/** As a browser draws it. @param name the same name, the same report */
+export const aReportId = (name: string = randomBytes(8).toString('hex')) =>
+  `rep_${name.padEnd(22, '0')}`;
+
 export const aHeader: LetterHeader = { urgency: 'soon' };
 
 /** What a first letter says. */

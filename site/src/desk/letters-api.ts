@@ -72,6 +72,7 @@ export function changeConversation(
 }
 
 export interface ReportToMake {
+  readonly reportId: string;
   readonly round: number;
   readonly letters: readonly number[];
   readonly text: string;

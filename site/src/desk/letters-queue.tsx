@@ -67,12 +67,13 @@ export function UrgencyChip({ urgency }: Pick<QueueItem, 'urgency'>) {
 
 /** A word for each thing that somebody should do or know. */
 export function Marks({ item, vault }: { readonly item: QueueItem; readonly vault: Vault }) {
-  const { draft, reviewDue, unopenable, assignee, helped, closed } = item;
+  const { draft, reviewDue, unopenable, assignee, helped, closed, reported } = item;
   const marks = [
     draft === 'proposed' ? '確認まち' : draft === 'writing' ? '下書きあり' : undefined,
     reviewDue ? 'あとから確認' : undefined,
     unopenable.length > 0 ? '開けない手紙' : undefined,
     helped === 'yes' ? '助けになった' : helped === 'no' ? '助けにならなかった' : undefined,
+    reported ? '通告を受理ずみ' : undefined,
     closed ? (closeOutcomeName as Readonly<Record<string, string>>)[closed.outcome] : undefined,
     assignee === undefined
       ? undefined

@@ -4,13 +4,14 @@
  */
 import { useEffect, useRef, useState } from 'preact/hooks';
 import { momentName } from '../rules.ts';
+import { toBase64 } from '../sealing.ts';
 import { LoggedOutError, RefusedError } from './api.ts';
 import { receiveAsReport } from './letters-api.ts';
 import { reportDue } from './letters-due.ts';
 import type { OpenedConversation, OpenedLetter } from './letters-open.ts';
 import type { ScreenProps } from './sections.tsx';
 import { useKept } from './use-kept.ts';
-import type { Vault } from './vault.ts';
+import { memberName, type Vault } from './vault.ts';
 
 /** What was marked in the letters when the dialog was asked for. */
 export interface Chosen {
@@ -60,8 +61,12 @@ function textOf(letters: readonly OpenedLetter[]): string {
     .join('\n\n');
 }
 
+const drawReportId = () => `rep_${toBase64(crypto.getRandomValues(new Uint8Array(16)))}`;
+
 /** A report while it is being written. */
 interface ReportInHand extends Chosen {
+  /** Stays the same until it is received: pressed twice, it is one record. */
+  readonly reportId: string;
   /** A member has changed the text by hand. */
   readonly isOwnText: boolean;
   readonly reason: string;
@@ -86,6 +91,7 @@ export function Reporting({
 }) {
   const { conversation, vault, onDone } = rest;
   const [begun, setBegun] = useState<ReportInHand | undefined>();
+  const [reportId, setReportId] = useState(drawReportId);
   const again = useRef<HTMLButtonElement>(null);
   const isWorthIt = begun !== undefined && (begun.isOwnText || begun.reason.trim() !== '');
   const kept = useKept(
@@ -93,7 +99,7 @@ export function Reporting({
     isWorthIt ? begun : undefined,
     (found) => setBegun((mine) => mine ?? found),
   );
-  const hand = begun ?? (asked && { ...asked, isOwnText: false, reason: '' });
+  const hand = begun ?? (asked && { ...asked, reportId, isOwnText: false, reason: '' });
 
   if (asked && hand) {
     return (
@@ -110,6 +116,7 @@ export function Reporting({
           // The keys may have been locked meanwhile, and it must not be received a second time.
           kept.forget();
           setBegun(undefined);
+          setReportId(drawReportId());
           onDone(sentence);
         }}
       />
@@ -130,6 +137,7 @@ export function Reporting({
           onClick={() => {
             kept.forget();
             setBegun(undefined);
+            setReportId(drawReportId());
             document.getElementById('item-title')?.focus();
           }}
         >
@@ -144,6 +152,7 @@ function ReportDialog({
   session,
   onLoggedOut,
   conversation,
+  vault,
   hand,
   now,
   onWrite,
@@ -151,6 +160,7 @@ function ReportDialog({
   onDone,
 }: Pick<ScreenProps, 'session' | 'onLoggedOut'> & {
   readonly conversation: OpenedConversation;
+  readonly vault: Vault;
   readonly hand: ReportInHand;
   readonly now: Date;
   readonly onWrite: (hand: ReportInHand) => void;
@@ -158,7 +168,8 @@ function ReportDialog({
   readonly onDone: (sentence: string) => void;
 }) {
   const dialog = useRef<HTMLDialogElement>(null);
-  const { round, numbers, text, isOwnText, reason } = hand;
+  const { reportId, round, numbers, text, isOwnText, reason } = hand;
+  const { reported } = conversation.head;
   const letters = lettersOf(conversation, round);
   const write = (changes: Partial<ReportInHand>) => onWrite({ ...hand, ...changes });
   const [problem, setProblem] = useState<string | undefined>();
@@ -186,6 +197,7 @@ function ReportDialog({
     setProblem(undefined);
     try {
       const report = await receiveAsReport(session.accessToken, conversation.head.mailbox, {
+        reportId,
         round,
         letters: [...numbers].sort((a, b) => a - b),
         text: text.trim(),
@@ -193,13 +205,16 @@ function ReportDialog({
       });
       const counted = momentName(new Date(report.receivedAt));
       onDone(
-        `通告として受理しました。48時間は、手紙がとどいた ${counted} から数えます。「通告」の一覧にのっています。`,
+        `通告として受理しました。48時間は、手紙がとどいた ${counted} から数えます。相談担当とセンター長の「通告」にのりました。`,
       );
     } catch (error) {
       if (error instanceof LoggedOutError) onLoggedOut();
       else if (error instanceof RefusedError) {
         setProblem(error.fields[0]?.sentence ?? error.message);
-      } else setProblem('受理できたかどうか、わかりません。「通告」の一覧を確かめてください。');
+      } else
+        setProblem(
+          '受理できたかどうか、わかりません。通信を確かめて、もう一度押してください。二重にはなりません。',
+        );
     } finally {
       setIsBusy(false);
     }
@@ -215,6 +230,13 @@ function ReportDialog({
           void press();
         }}
       >
+        {reported && (
+          <p class="notice">
+            このやりとりからは、{momentName(new Date(reported.at))} に
+            {memberName(vault, reported.by)}
+            が通告を受理しています。新しいことが書かれているときだけ、もう一度受理してください。
+          </p>
+        )}
         <p class="notice" data-kind="alert">
           ここに書き写した文は、封をせずに記録します。保護者が、子どもの代理人として見せるように求めることがあります。開示の前に、かならず確かめてください。
         </p>

@@ -16,6 +16,7 @@ import {
   aDesk,
   aLetter,
   aMailbox,
+  aReportId,
   believesMembers,
   clientOf,
   withDemoKeys,
@@ -133,7 +134,13 @@ async function converse(): Promise<Conversation> {
   await worker.draft(mailbox.id, SEALED.draft);
   const note = { sealed: await worker.sealed(mailbox.id, 'note', SEALED.note) };
   expect((await worker.ask('POST', `${path}/notes`, note)).status).toBe(200);
-  const report = { round: 1, letters: [1], text: PLAIN.report, reason: PLAIN.report };
+  const report = {
+    reportId: aReportId('canary'),
+    round: 1,
+    letters: [1],
+    text: PLAIN.report,
+    reason: PLAIN.report,
+  };
   expect((await worker.ask('POST', `${path}/report`, report)).status).toBe(201);
   const opened = (await second.open(mailbox.id)).json;
   const sent = await second.reply(opened, SEALED.reply);

@@ -9,12 +9,14 @@ import type { Client } from '../../../site/src/letters/client.ts';
 import {
   aDesk,
   aMailbox,
+  aReportId,
   believesMembers,
   clientOf,
   readMailbox,
   withDemoKeys,
   write,
 } from '../../support/letters.ts';
+import { rowsOf } from '../../support/raw-tables.ts';
 import { BEGINNING, startWorld, type World } from '../../support/world.ts';
 
 let world: World;
@@ -143,7 +145,11 @@ describe('who was not granted the desk', () => {
         { round: 1, through: 1, receivedAt: BEGINNING.toISOString(), unopenable: [] },
       ],
       ['POST', '/review', { round: 1, number: 1 }],
-      ['POST', '/report', { round: 1, letters: [1], text: 'x', reason: 'x' }],
+      [
+        'POST',
+        '/report',
+        { reportId: aReportId('x'), round: 1, letters: [1], text: 'x', reason: 'x' },
+      ],
     ];
     for (const [method, step, body] of steps) {
       const known = await stranger.ask<object>(
@@ -177,6 +183,7 @@ test('a letter received as a report keeps the instant at which it reached the ce
   world.clock.advance(3_600_000);
   const path = `/api/staff/letters/${mailbox.id}/report`;
   const body = {
+    reportId: aReportId('once'),
     round: 1,
     letters: [1],
     text: '家でたたかれます。',
@@ -190,8 +197,41 @@ test('a letter received as a report keeps the instant at which it reached the ce
   const { json } = await second.ask<Reports>('GET', '/api/staff/reports');
   expect(json.reports.map(({ reportId }) => reportId)).toContain(received.json.reportId);
   expect(await worker.ask('GET', '/api/staff/reports')).toMatchObject({ status: 403 });
+  // Whoever opens the conversation sees that its hours run already.
+  expect((await second.open(mailbox.id)).json.head.reported).toEqual({
+    at: received.json.recognisedAt,
+    by: 'teens',
+  });
   const unknown = await worker.ask('POST', path, { ...body, letters: [7] });
   expect(unknown).toMatchObject({ status: 409, json: { code: 'not_possible_now' } });
+});
+
+test('a report whose answer was lost is one record, however often and by how many tabs it is sent again', async () => {
+  const mailbox = await aMailbox();
+  await write(client, mailbox, list, '家でたたかれます。');
+  const other = await aMailbox();
+  await write(client, other, list, '同じときにとどいた手紙');
+  const path = `/api/staff/letters/${mailbox.id}/report`;
+  const body = {
+    reportId: aReportId('again'),
+    round: 1,
+    letters: [1, 1],
+    text: 'x',
+    reason: 'x',
+  };
+  const first = await worker.ask<Report>('POST', path, body);
+  expect(first).toMatchObject({ status: 201, json: { source: { letters: [1] } } });
+  world.clock.advance(60_000);
+  const more = await Promise.all(
+    Array.from({ length: 5 }, () => worker.ask<Report>('POST', path, body)),
+  );
+  for (const answer of more) expect(answer).toEqual(first);
+  const { json } = await second.ask<Reports>('GET', '/api/staff/reports');
+  expect(json.reports.filter(({ reportId }) => reportId === body.reportId)).toHaveLength(1);
+
+  // Another conversation cannot be given the record of this one.
+  const elsewhere = `/api/staff/letters/${other.id}/report`;
+  expect(await worker.ask('POST', elsewhere, body)).toMatchObject({ status: 409 });
 });
 
 test('closing asks for the newest state, and a further letter opens the conversation again', async () => {
@@ -274,6 +314,22 @@ describe('the clock', () => {
     expect(head.unopenedSince).toBeDefined();
     expect(rounds[0]?.letters).toHaveLength(1);
   });
+});
+
+test('who hides everything is not told of answers any more', async () => {
+  const mailbox = await aMailbox();
+  const notice = 'hidden@mail.example.jp';
+  await write(client, mailbox, list, 'しらせて', { notice });
+  await client.hide(mailbox);
+  expect(await rowsOf(world, 'notices')).not.toContainEqual(
+    expect.objectContaining({ email: notice }),
+  );
+  await write(client, mailbox, list, 'はじめから');
+  await worker.draft(mailbox.id, 'はい');
+  const sent = await second.reply((await second.open(mailbox.id)).json, 'はい');
+  expect(sent.status).toBe(200);
+  await world.settle();
+  expect(world.mails.filter(({ to }) => to === notice)).toEqual([]);
 });
 
 test('who asked to be told is told once, by a mail that could be about anything', async () => {
