@@ -447,6 +447,24 @@ test('what a writer has hidden stays with the desk, marked; and no letter become
   ]);
 });
 
+test('an answer to what was hidden meanwhile is sealed anew, and goes out at the second press', async () => {
+  const writer = await aWriter('かくすかもしれません。', { desk: 'general' });
+  const page = await openDesk('soudan');
+  await page.getByRole('button', { name: '子育ての相談' }).click();
+  await find(page, writer);
+  await page.getByText('かくすかもしれません。').waitFor();
+  await answer(page).fill('読みました。');
+  await page.getByText('下書きは、封をして保存してあります。').waitFor();
+  await client.hide(writer);
+  const send = page.getByRole('button', { name: 'この内容で送る' });
+  await send.click();
+  await page.locator('.answer__problem').waitFor();
+  await page.getByText('本人は前の手紙を見えなくしました').waitFor();
+  await send.click();
+  await told(page, '返事を送りました');
+  expect((await client.open(writer)).counts).toEqual({ in: 0, out: 1 });
+});
+
 test('a letter is received as a report, with its hours from receipt', async () => {
   const writer = await aWriter('弟がたたかれています。夜になると泣いています。', {
     urgency: 'now',
@@ -464,6 +482,13 @@ test('a letter is received as a report, with its hours from receipt', async () =
   expect(await complaints(page)).toEqual([]);
   await dialog.getByRole('button', { name: '通告として受理する' }).click();
   await told(page, '通告として受理しました');
+  // Whoever cannot see the screen hears where they are.
+  const title = page.getByRole('heading', { name: /^相談 / });
+  await expect.poll(() => title.evaluate((each) => each === document.activeElement)).toBe(true);
+  await page.locator('.conversation').getByText('通告を受理ずみ').waitFor();
+  await page.getByRole('button', { name: '通告として受理' }).click();
+  await dialog.getByText('が通告を受理しています。').waitFor();
+  await dialog.getByRole('button', { name: 'あとにする' }).click();
 
   await page.getByRole('link', { name: '通告', exact: true }).click();
   const card = page.getByRole('article', {

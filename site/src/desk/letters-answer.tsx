@@ -123,6 +123,8 @@ export function Answer({
         setProblem('長すぎて封に入りません。少し短くしてください。');
       else if (error instanceof RefusedError) {
         setProblem(error.message);
+        // It was not taken: what is sent next is sealed for the conversation as it is then.
+        last.current = undefined;
         if (['draft_changed', 'number_taken', 'letter_not_found'].includes(error.code)) onStale();
       } else setProblem(AWAY);
     } finally {
@@ -132,7 +134,7 @@ export function Answer({
 
   /** Sealed with the newest keys of the signed list, since a colleague may have gone a minute ago. */
   async function sealOnce(version: number): Promise<SealedReply | undefined> {
-    const of = `${version} ${head.letters.out}`;
+    const of = `${head.round} ${head.receivedAt} ${version} ${head.letters.out}`;
     if (last.current?.of === of) return last.current.reply;
     const fault = await renew(await readKeyRing(session.accessToken), letterConfig().pinned);
     const current = openVaultNow();

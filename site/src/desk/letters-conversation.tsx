@@ -248,7 +248,8 @@ export function ConversationPane({
         onDone={(sentence) => {
           setChosen(undefined);
           setTold({ kind: 'saved', sentence });
-          title.current?.focus();
+          // Not before the dialog is gone, which keeps everything else from being reached.
+          requestAnimationFrame(() => title.current?.focus());
           void load();
         }}
       />
