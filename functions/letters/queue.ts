@@ -2,11 +2,14 @@
 import { recordRead, recordReadOfHour } from '../audit/store.ts';
 import type { ApiDeps } from '../platform/deps.ts';
 import type { LetterView, Queue, QueueItem } from './desk-model.ts';
-import type { LetterDesk, MailboxHead } from './model.ts';
+import type { LetterDesk, MailboxHead, MailboxId } from './model.ts';
 import { openBy } from './rules.ts';
 import { conversationNumber } from './signing.ts';
 import { findByNumber, getHead, listDesks, listQueue } from './store.ts';
 import { promiseFor } from './times.ts';
+
+/** No mailbox is called this. */
+const NOBODY: MailboxId = 'A'.repeat(43);
 
 export interface Wanted {
   readonly desk?: LetterDesk | undefined;
@@ -25,7 +28,8 @@ export async function readQueue(
   const desks = [...(await listDesks(deps.database, member))];
   if (number !== undefined) {
     const mailbox = await findByNumber(deps.database, readNumber(number));
-    const head = mailbox && (await getHead(deps.database, mailbox));
+    // Looked for in any case, so that the time tells no stranger whether there is such a number.
+    const head = await getHead(deps.database, mailbox ?? NOBODY);
     if (!head || !desks.includes(head.desk)) return { desks, items: [] };
     await recordRead(deps, { action: 'letters_listed', actor: member, people: 1 }, now, head.desk);
     return { desks, items: [queueItem(deps, head)] };

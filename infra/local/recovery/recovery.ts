@@ -1,7 +1,8 @@
 /**
  * `npm run letters-recovery`: the recovery key (復旧の鍵), made, rehearsed and used without a network or a
  * server. It never shows the key, and writes it only when told to (`key`). Exit code 0: done, and all
- * holds; 1: something does not; 2: nothing was tried, or there was no letter to try it on.
+ * holds (letters that open with no key, which anybody may send, are counted and said); 1: something does
+ * not; 2: nothing was tried, or there was no letter to try it on.
  */
 import { randomBytes } from 'node:crypto';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';

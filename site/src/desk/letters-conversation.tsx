@@ -375,7 +375,7 @@ function CloseForm({
   useEffect(() => first.current?.focus(), []);
   return (
     <form
-      class="application__form"
+      class="application__form no-print"
       onSubmit={(event) => {
         event.preventDefault();
         if (outcome !== '') void onClose(outcome);

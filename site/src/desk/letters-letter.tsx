@@ -39,7 +39,7 @@ export function Letter({
         {isIn ? `書いた人から ${number}通目` : `こちらの返事 ${number}通目`}
         <time class="letter__at" dateTime={at}>
           {momentName(new Date(at))}
-          {isIn ? ' にとどく' : ' に送る'}
+          {isIn ? ' に届いた' : ' に送った'}
         </time>
       </h4>
       {content?.direction === 'in' && content.reach && <Reach {...content.reach} />}

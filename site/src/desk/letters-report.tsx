@@ -250,7 +250,7 @@ function ReportDialog({
                 onChange={(event) => pick(kept.number, event.currentTarget.checked)}
               />
               <span>
-                {kept.number}通目（{momentName(new Date(kept.at))} にとどく）
+                {kept.number}通目（{momentName(new Date(kept.at))} に届いた）
               </span>
             </label>
           ))}
