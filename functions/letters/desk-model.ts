@@ -78,6 +78,8 @@ export const OpenedRequest = z.strictObject({
   /** `receivedAt` of the head that was seen: a letter that came meanwhile stays unopened. */
   receivedAt: Instant,
   unopenable: z.array(z.int().positive()).max(50),
+  /** Letters that waited and that their writer has hidden were opened too. Who does not say so has not. */
+  hiddenOpened: z.boolean().optional(),
 });
 export type OpenedRequest = z.infer<typeof OpenedRequest>;
 
