@@ -21,7 +21,7 @@ import {
   deleteDraft,
   getDraft,
   getLetters,
-  getMailbox,
+  listUnreviewed,
   markReviewed,
   putDraft,
   putLetter,
@@ -183,10 +183,8 @@ export async function reviewReply(
       if (letter.sender === actor.subject) {
         return refuse('second_member_needed', '自分で送った返事は、ほかの職員が確かめます。');
       }
-      const { letters } = await getMailbox(database, mailbox);
-      const reviewDue = letters.some(
-        (each) => isUnreviewed(each) && !(each.round === round && each.number === number),
-      );
+      const due = await listUnreviewed(database, mailbox);
+      const reviewDue = due.some((each) => each.round !== round || each.number !== number);
       return {
         head: { ...head, reviewDue, revision: head.revision + 1 },
         also: [markReviewed(database, mailbox, round, number, actor.subject)],

@@ -8,6 +8,7 @@ import {
   AssignRequest,
   CloseRequest,
   Conversation,
+  ConversationPage,
   DraftRequest,
   LetterView,
   NoteRequest,
@@ -65,13 +66,16 @@ const open = endpoint({
   method: 'GET',
   path: '/api/staff/letters/{mailbox}',
   access: LETTERS,
-  summary: 'A conversation with its sealed letters, draft and notes',
+  summary:
+    'A conversation with its sealed letters, draft and notes: the newest, or those before a place',
   params: Params,
+  query: ConversationPage,
   output: Conversation,
   refuses: ['letter_not_found'],
-  async handle({ params }, context) {
-    const actor = actorOf(context);
-    const seen = await openConversation(context.deps, actor.subject, params.mailbox, context.now);
+  async handle({ params, query }, context) {
+    const { deps, now } = context;
+    const { subject } = actorOf(context);
+    const seen = await openConversation(deps, subject, params.mailbox, query, now);
     return 'refused' in seen ? seen : { json: seen };
   },
 });

@@ -5,6 +5,7 @@ import {
   LetterDesk,
   MailboxHead,
   MailboxId,
+  Places,
   SealedBox,
   SealedLetter,
   SentAttachments,
@@ -64,12 +65,42 @@ export const Conversation = z.strictObject({
   head: QueueItem,
   /** Whether a second member must send what one has written. */
   approval: z.enum(['one', 'two']),
-  /** Earlier rounds are those that the writer has hidden from their own page. */
-  rounds: z.array(z.strictObject({ round: z.int().positive(), letters: z.array(DeskLetter) })),
+  /**
+   * A page of it: the newest letters, or those before a place. Earlier rounds are those that the writer has
+   * hidden from their own page; those before the first of these are on pages before this one.
+   */
+  rounds: z.array(
+    z.strictObject({
+      round: z.int().positive(),
+      /** Letters of each side before these numbers are on pages before this one. */
+      from: Places,
+      letters: z.array(DeskLetter),
+    }),
+  ),
   draft: Draft.optional(),
+  /** The newest, or those before one. */
   notes: z.array(StaffNote),
+  hasOlderNotes: z.boolean(),
 });
 export type Conversation = z.infer<typeof Conversation>;
+
+/** Which page of a conversation: letters before `回.来た手紙.返事`, notes before `instant#id`; else the newest. */
+export const ConversationPage = z.strictObject({
+  before: z
+    .string()
+    .regex(/^\d{1,6}\.\d{1,6}\.\d{1,6}$/)
+    .transform((text) => {
+      const [round, ...numbers] = text.split('.').map(Number);
+      return { round, in: numbers[0], out: numbers[1] };
+    })
+    .pipe(Places.extend({ round: z.int().positive() }))
+    .optional(),
+  notesBefore: z
+    .string()
+    .regex(/^[\dT:.Z-]{10,30}#[\w-]{1,64}$/)
+    .optional(),
+});
+export type ConversationPage = z.infer<typeof ConversationPage>;
 
 /** A member has opened letters up to this one; these could not be opened. */
 export const OpenedRequest = z.strictObject({
@@ -78,6 +109,8 @@ export const OpenedRequest = z.strictObject({
   /** `receivedAt` of the head that was seen: a letter that came meanwhile stays unopened. */
   receivedAt: Instant,
   unopenable: z.array(z.int().positive()).max(50),
+  /** Letters that waited and that their writer has hidden were opened too. Who does not say so has not. */
+  hiddenOpened: z.boolean().optional(),
 });
 export type OpenedRequest = z.infer<typeof OpenedRequest>;
 

@@ -1,5 +1,5 @@
 /** What a desk may do with a conversation, and by when. Pure. */
-import type { AloneReason } from './desk-model.ts';
+import type { AloneReason, OpenedRequest } from './desk-model.ts';
 import type { MailboxHead } from './model.ts';
 import type { DeskSettings } from './settings-model.ts';
 
@@ -38,29 +38,35 @@ export function headAfterAnswer(
 ): MailboxHead {
   const { draft, helped, waitingSince, unopenedSince, closed, ...rest } = head;
   const cameMeanwhile = head.receivedAt > seen;
+  // The oldest that came meanwhile, where that is known.
+  const isSince = unopenedSince !== undefined && unopenedSince > seen;
+  const since = isSince ? unopenedSince : head.receivedAt;
   return {
     ...rest,
     letters: { ...head.letters, out: number },
     reviewDue: head.reviewDue || isReviewDue,
     openedThrough: cameMeanwhile ? head.openedThrough : head.letters.in,
-    ...(cameMeanwhile ? { waitingSince: head.receivedAt, unopenedSince: head.receivedAt } : {}),
+    ...(cameMeanwhile ? { waitingSince: head.receivedAt, unopenedSince: since } : {}),
     revision: head.revision + 1,
   };
 }
 
+/**
+ * Whether an opening ends the alarm of letters that nobody has opened: none came since, and every one that
+ * waited could be opened, those of rounds that their writer has hidden too. Hiding silences no alarm.
+ */
+export function endsAlarm(
+  head: Pick<MailboxHead, 'round' | 'receivedAt'>,
+  opened: Pick<OpenedRequest, 'receivedAt' | 'unopenable' | 'hiddenOpened'>,
+): boolean {
+  const isHiddenOpened = head.round === 1 || opened.hiddenOpened === true;
+  return opened.receivedAt >= head.receivedAt && opened.unopenable.length === 0 && isHiddenOpened;
+}
+
 /** The head once a member has opened letters. Those that nobody could open keep the alarm going. */
-export function headAfterOpening(
-  head: MailboxHead,
-  opened: {
-    readonly round: number;
-    readonly through: number;
-    readonly receivedAt: string;
-    readonly unopenable: readonly number[];
-  },
-): MailboxHead {
+export function headAfterOpening(head: MailboxHead, opened: OpenedRequest): MailboxHead {
   const isThisRound = opened.round === head.round;
   const { unopenedSince, ...rest } = head;
-  const isAllOpened = opened.receivedAt >= head.receivedAt && opened.unopenable.length === 0;
   return {
     ...rest,
     ...(isThisRound
@@ -69,7 +75,7 @@ export function headAfterOpening(
           unopenable: [...new Set(opened.unopenable)].sort((a, b) => a - b),
         }
       : {}),
-    ...(isAllOpened || unopenedSince === undefined ? {} : { unopenedSince }),
+    ...(endsAlarm(head, opened) || unopenedSince === undefined ? {} : { unopenedSince }),
     revision: head.revision + 1,
   };
 }

@@ -229,7 +229,8 @@ export const SignedRequest = z.strictObject({
 });
 export type SignedRequest = z.infer<typeof SignedRequest>;
 
-const Places = z.strictObject({ in: z.int().positive(), out: z.int().positive() });
+/** A number of each side. */
+export const Places = z.strictObject({ in: z.int().positive(), out: z.int().positive() });
 
 /** Payload of `open`: the newest letters, or those before these numbers. */
 export const OpenPayload = z.strictObject({ before: Places.optional() });

@@ -383,39 +383,88 @@ export async function listQueue(
   };
 }
 
-/** Everything about one mailbox. Grows with the conversation, never with the table. */
-export async function getMailbox(
+/**
+ * The newest letters of a side in a round before this number, oldest first; how many there are is not asked.
+ * @param count at most ten: with more, a page of the engine (1 MB) might end before them
+ */
+export async function listNewest(
   database: Database,
   mailbox: MailboxId,
-): Promise<{
-  readonly head: MailboxHead | undefined;
-  readonly letters: readonly StoredLetter[];
-  readonly draft: StoredDraft | undefined;
-  readonly notes: readonly StoredNote[];
-}> {
-  const rows: Item[] = [];
+  round: number,
+  direction: LetterPlace['direction'],
+  { before = 1_000_000, count }: { readonly before?: number | undefined; readonly count: number },
+): Promise<StoredLetter[]> {
+  const { Items = [] } = await database.client.send(
+    new QueryCommand({
+      TableName: database.name('consultations'),
+      KeyConditionExpression: 'pk = :pk AND sk BETWEEN :first AND :last',
+      ExpressionAttributeValues: {
+        ':pk': mailboxPk(mailbox),
+        ':first': letterKey(mailbox, round, { direction, number: 0 }).sk,
+        ':last': letterKey(mailbox, round, { direction, number: before - 1 }).sk,
+      },
+      ScanIndexForward: false,
+      Limit: count,
+      ConsistentRead: true,
+    }),
+  );
+  return Items.map(toLetter).reverse();
+}
+
+/** Places of answers that went out by one member and that nobody else has looked at. */
+export async function listUnreviewed(
+  database: Database,
+  mailbox: MailboxId,
+): Promise<Pick<StoredLetter, 'round' | 'number'>[]> {
+  const found: Item[] = [];
   let from: Item | undefined;
   do {
     const { Items = [], LastEvaluatedKey } = await database.client.send(
       new QueryCommand({
         TableName: database.name('consultations'),
-        KeyConditionExpression: 'pk = :pk',
-        ExpressionAttributeValues: { ':pk': mailboxPk(mailbox) },
+        KeyConditionExpression: 'pk = :pk AND begins_with(sk, :letters)',
+        FilterExpression: 'attribute_exists(alone) AND attribute_not_exists(reviewedBy)',
+        // Not the letters themselves: all of a long conversation at once are more than a Lambda holds.
+        ProjectionExpression: '#round, #number',
+        ExpressionAttributeNames: { '#round': 'round', '#number': 'number' },
+        ExpressionAttributeValues: { ':pk': mailboxPk(mailbox), ':letters': 'LETTER#' },
         ConsistentRead: true,
         ...(from ? { ExclusiveStartKey: from } : {}),
       }),
     );
-    rows.push(...Items);
+    found.push(...Items);
     from = LastEvaluatedKey;
   } while (from);
-  const of = (kind: string) => rows.filter(({ sk }) => String(sk).startsWith(kind));
-  const [head] = of('HEAD');
-  const [draft] = of('DRAFT');
+  return found.map(({ round, number }) => ({ round: Number(round), number: Number(number) }));
+}
+
+const NOTES_AT_ONCE = 10;
+const noteKey = (note: Pick<StoredNote, 'at' | 'noteId'>) => `${note.at}#${note.noteId}`;
+
+/** The newest notes of a mailbox before the one with this key, oldest first. */
+export async function listNotes(
+  database: Database,
+  mailbox: MailboxId,
+  before: string | undefined,
+): Promise<{ readonly notes: readonly StoredNote[]; readonly hasOlder: boolean }> {
+  const pk = mailboxPk(mailbox);
+  const { Items = [] } = await database.client.send(
+    new QueryCommand({
+      TableName: database.name('consultations'),
+      KeyConditionExpression: 'pk = :pk AND begins_with(sk, :notes)',
+      ExpressionAttributeValues: { ':pk': pk, ':notes': 'NOTE#' },
+      ScanIndexForward: false,
+      // One more says whether there is one more.
+      Limit: NOTES_AT_ONCE + 1,
+      ConsistentRead: true,
+      ...(before === undefined ? {} : { ExclusiveStartKey: { pk, sk: `NOTE#${before}` } }),
+    }),
+  );
   return {
-    head: head && toHead(head),
-    letters: of('LETTER#').map(toLetter),
-    draft: draft && StoredDraft.parse(bare(draft)),
-    notes: of('NOTE#').map((row) => StoredNote.parse(bare(row))),
+    notes: Items.slice(0, NOTES_AT_ONCE)
+      .map((row) => StoredNote.parse(bare(row)))
+      .reverse(),
+    hasOlder: Items.length > NOTES_AT_ONCE,
   };
 }
 
@@ -494,7 +543,7 @@ export function putNote(database: Database, mailbox: MailboxId, note: StoredNote
   return {
     Put: {
       TableName: database.name('consultations'),
-      Item: { pk: mailboxPk(mailbox), sk: `NOTE#${note.at}#${note.noteId}`, ...note },
+      Item: { pk: mailboxPk(mailbox), sk: `NOTE#${noteKey(note)}`, ...note },
     },
   };
 }

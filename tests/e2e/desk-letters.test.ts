@@ -13,7 +13,15 @@ import { conversationNumber } from '../../functions/letters/signing.ts';
 import { demoCentreKey, demoMembers } from '../../infra/local/demonstration/keys.ts';
 import type { Client } from '../../site/src/letters/client.ts';
 import { complaints } from '../support/complaints.ts';
-import { aHeader, aLetter, aMailbox, clientOf, readMailbox, sealFrom } from '../support/letters.ts';
+import {
+  aHeader,
+  aLetter,
+  aMailbox,
+  clientOf,
+  readMailbox,
+  sealFrom,
+  write,
+} from '../support/letters.ts';
 import { logIn } from '../support/log-in.ts';
 import { aPng } from '../support/pictures.ts';
 import { type Site, startSite } from '../support/site.ts';
@@ -363,6 +371,36 @@ test('a letter that cannot be opened is said to be so, to the desk and to its wr
   expect(await page.getByText('返事を封じる相手の鍵がわかりません').isVisible()).toBe(true);
   expect(await page.locator('body').textContent()).not.toContain('べつの鍵あて');
   await expect.poll(async () => (await client.open(writer)).unopenable).toEqual([1]);
+});
+
+test('a letter under many others is on the screen before any is said to be read; later, older ones come when asked for', async () => {
+  const writer = await aWriter('いちばん下の手紙です。');
+  for (let number = 2; number <= 13; number += 1) {
+    const { newest } = await readMailbox(client, writer, list);
+    await write(client, writer, list, `上に積まれた手紙${number}`, { number, newest });
+  }
+  const page = await openDesk('teens');
+  await find(page, writer);
+  await page.getByText('いちばん下の手紙です。').waitFor();
+  await expect.poll(async () => (await client.open(writer)).readThrough).toBe(13);
+  expect(await page.locator('.letter').count()).toBe(13);
+  expect(await page.getByRole('button', { name: '前の手紙も出す' }).count()).toBe(0);
+
+  await page.reload();
+  await unlock(page, 'teens');
+  const older = page.getByRole('button', { name: '前の手紙も出す' });
+  await older.waitFor();
+  expect(await page.locator('.letter').count()).toBe(10);
+  expect(await complaints(page)).toEqual([]);
+  await older.click();
+  await page.getByText('いちばん下の手紙です。').waitFor();
+  await expect.poll(() => older.count()).toBe(0);
+  await expect.poll(() => page.evaluate(() => document.activeElement?.id)).toBe('item-title');
+  // What was fetched stays while the conversation changes.
+  await page.getByRole('button', { name: '自分が担当する' }).click();
+  await told(page, 'あなたが担当になりました');
+  expect(await page.locator('.letter').count()).toBe(13);
+  expect(await page.getByText('つじつまが合いません').count()).toBe(0);
 });
 
 test('a picture of a letter is looked at on a canvas; one of an answer is seen by the second member before it goes', async () => {

@@ -66,7 +66,7 @@ export function letterRequests(
       await aConversation();
       return { path: '/api/staff/letters?desk=teens&view=waiting' };
     },
-    openConversation: async () => ({ path: (await aConversation()).path }),
+    openConversation: async () => ({ path: `${(await aConversation()).path}?before=1.2.1` }),
     noteOpening: () =>
       on('/opened', () => ({ round: 1, through: 1, receivedAt: receivedAt(), unopenable: [] })),
     saveDraft: () =>

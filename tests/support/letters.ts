@@ -174,8 +174,9 @@ export function aDesk(world: World, role: Role, member: string, desk = 'teens') 
     async read(conversation: Conversation): Promise<ReadConversation> {
       const { identity, recipient: _, ...keys } = await keysOf();
       const { verify } = (await demoDesk(desk)).published;
+      const newest = conversation.rounds.at(-1);
       return readConversation(
-        (conversation.rounds.at(-1)?.letters ?? []).map((letter) => ({
+        (newest?.letters ?? []).map((letter) => ({
           ...letter,
           sealed: fromBase64(letter.sealed),
         })),
@@ -184,6 +185,7 @@ export function aDesk(world: World, role: Role, member: string, desk = 'teens') 
           identities: [identity],
           desk,
           deskKeys: (name, epoch) => (name === desk && epoch === keys.epoch ? verify : undefined),
+          ...(newest ? { from: newest.from } : {}),
         },
       );
     },

@@ -29,8 +29,20 @@ export function findConversation(accessToken: string, number: string): Promise<Q
   return call(accessToken, 'GET', `/api/staff/letters?${new URLSearchParams({ number })}`);
 }
 
-export function fetchConversation(accessToken: string, mailbox: string): Promise<Conversation> {
-  return call(accessToken, 'GET', `/api/staff/letters/${mailbox}`);
+/** Which page: letters before a place, or notes before one; else the newest. */
+export interface WantedPage {
+  readonly before?: string;
+  readonly notesBefore?: string;
+}
+
+export function fetchConversation(
+  accessToken: string,
+  mailbox: string,
+  page: WantedPage = {},
+): Promise<Conversation> {
+  const query = new URLSearchParams({ ...page });
+  const path = `/api/staff/letters/${mailbox}`;
+  return call(accessToken, 'GET', query.size === 0 ? path : `${path}?${query}`);
 }
 
 /** What a member does with a conversation; each step answers with the conversation as it then is. */
@@ -41,6 +53,7 @@ export type LetterStep =
       readonly through: number;
       readonly receivedAt: string;
       readonly unopenable: readonly number[];
+      readonly hiddenOpened: boolean;
     }
   | {
       readonly what: 'draft';

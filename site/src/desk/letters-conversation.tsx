@@ -10,17 +10,24 @@ import {
 import { LoggedOutError, RefusedError } from './api.ts';
 import { Dial } from './dial.tsx';
 import { Answer } from './letters-answer.tsx';
-import { changeConversation, fetchConversation, type LetterStep } from './letters-api.ts';
+import {
+  changeConversation,
+  fetchConversation,
+  type LetterStep,
+  type WantedPage,
+} from './letters-api.ts';
 import { dueName, duesOf } from './letters-due.ts';
 import { Letter } from './letters-letter.tsx';
 import { StaffNotes } from './letters-notes.tsx';
 import {
+  needsOlder,
   type OpenedConversation,
   type OpenedRound,
   openConversation,
   openingOf,
   sealForColleagues,
 } from './letters-open.ts';
+import { notesOlderThan, olderThan, withNewest, withOlder, withReviewed } from './letters-pages.ts';
 import { aboutName, Marks, UrgencyChip } from './letters-queue.tsx';
 import { type Chosen, chosenIn, Reporting } from './letters-report.tsx';
 import { conversationFaultSentence } from './letters-words.ts';
@@ -54,6 +61,8 @@ export function ConversationPane({
   const [isBusy, setIsBusy] = useState(false);
   const title = useRef<HTMLHeadingElement>(null);
   const isHere = useRef(true);
+  /** All that was fetched, sealed as it came. */
+  const held = useRef<Conversation | undefined>(undefined);
   // Another view of the list must not open the conversation anew: each opening is a line of the audit.
   const onChange = useRef(onChanged);
   onChange.current = onChanged;
@@ -65,34 +74,49 @@ export function ConversationPane({
   }, []);
 
   const show = useCallback(
-    async (conversation: Conversation) => {
-      const opened = await openConversation(conversation, vault);
-      // An answer that was overtaken by a later one must not put the clock back.
-      if (isHere.current) {
-        setSeen((before) =>
-          before && before.head.revision > opened.head.revision ? before : opened,
-        );
-      }
+    async (join: (held: Conversation | undefined) => Conversation) => {
+      const joined = join(held.current);
+      held.current = joined;
+      const opened = await openConversation(joined, vault);
+      // More may have come while this was being opened, and is shown by who fetched it.
+      if (isHere.current && held.current === joined) setSeen(opened);
       return opened;
     },
     [vault],
   );
 
+  const fetchOlder = useCallback(
+    async (asked: WantedPage) => {
+      const page = await fetchConversation(session.accessToken, mailbox, asked);
+      return show((before) => (before ? withOlder(before, page, asked) : page));
+    },
+    [session, mailbox, show],
+  );
+
   const load = useCallback(async () => {
     try {
-      const opened = await show(await fetchConversation(session.accessToken, mailbox));
+      const newest = await fetchConversation(session.accessToken, mailbox);
+      let opened = await show((before) => withNewest(before, newest));
       setFault(undefined);
+      // No letter waits unopened out of sight, however many were put on top of it.
+      for (let before = olderThan(opened.rounds); before && needsOlder(opened); ) {
+        if (!isHere.current) return;
+        opened = await fetchOlder({ before });
+        const next = olderThan(opened.rounds);
+        if (next === before) break;
+        before = next;
+      }
       const opening = openingOf(opened);
       if (!opening || !isHere.current) return;
       const step = { what: 'opened', ...opening } as const;
       const after = await changeConversation(session.accessToken, mailbox, step);
-      await show(after);
+      await show((before) => withNewest(before, after));
       onChange.current(after.head);
     } catch (error) {
       if (error instanceof LoggedOutError) onLoggedOut();
       else if (isHere.current) setFault(error instanceof RefusedError ? error.message : COULD_NOT);
     }
-  }, [session, mailbox, show, onLoggedOut]);
+  }, [session, mailbox, show, fetchOlder, onLoggedOut]);
   useEffect(() => void load(), [load]);
   useEffect(() => {
     if (seen) title.current?.focus({ preventScroll: true });
@@ -103,9 +127,34 @@ export function ConversationPane({
   }, [isStale, load]);
 
   const changed = (conversation: Conversation) => {
-    void show(conversation);
+    void show((before) => withNewest(before, conversation));
     onChanged(conversation.head);
   };
+
+  async function turnBack(asked: WantedPage): Promise<void> {
+    if (isBusy) return;
+    setIsBusy(true);
+    try {
+      const { rounds, hasOlderNotes } = await fetchOlder(asked);
+      setFault(undefined);
+      // The button that was pressed is gone.
+      const isGone = asked.before ? olderThan(rounds) === undefined : !hasOlderNotes;
+      if (isGone) title.current?.focus({ preventScroll: true });
+    } catch (error) {
+      if (error instanceof LoggedOutError) onLoggedOut();
+      else setTold({ kind: 'refused', sentence: COULD_NOT });
+    } finally {
+      setIsBusy(false);
+    }
+  }
+
+  async function review(round: number, number: number): Promise<void> {
+    const step = { what: 'review', round, number } as const;
+    if (!(await make(step, '確かめたことを、書きとめました。'))) return;
+    // The answer to a step has the newest letters only.
+    const { current } = held;
+    if (current) await show(() => withReviewed(current, { round, number, by: vault.me }));
+  }
 
   /** @returns whether it was done */
   async function make(step: LetterStep, sentence: string): Promise<boolean> {
@@ -148,6 +197,8 @@ export function ConversationPane({
   }
 
   const { head, rounds, notes, lacksEpochs } = seen;
+  const before = olderThan(rounds);
+  const notesBefore = notesOlderThan(seen);
   const isMine = head.assignee === vault.me;
   return (
     <article class="item conversation" aria-labelledby="item-title">
@@ -262,6 +313,20 @@ export function ConversationPane({
         </p>
       )}
       <section class="conversation__letters" aria-label="やりとり">
+        {before !== undefined && (
+          <div class="notice">
+            <p>これより前の手紙は、まだ出していません。</p>
+            <button
+              class="button"
+              data-kind="second"
+              type="button"
+              aria-disabled={isBusy ? 'true' : undefined}
+              onClick={() => void turnBack({ before })}
+            >
+              前の手紙も出す
+            </button>
+          </div>
+        )}
         {rounds.map((each) => (
           <Round
             session={session}
@@ -271,12 +336,7 @@ export function ConversationPane({
             isHidden={each.round !== head.round}
             vault={vault}
             lacksEpochs={lacksEpochs}
-            onReview={(number) =>
-              void make(
-                { what: 'review', round: each.round, number },
-                '確かめたことを、書きとめました。',
-              )
-            }
+            onReview={(number) => void review(each.round, number)}
           />
         ))}
       </section>
@@ -296,6 +356,7 @@ export function ConversationPane({
       <StaffNotes
         head={head}
         notes={notes}
+        onOlder={notesBefore === undefined ? undefined : () => void turnBack({ notesBefore })}
         vault={vault}
         mayWrite={seen.writing !== undefined}
         onNote={async (text) => {

@@ -9,11 +9,14 @@ import { memberName, type Vault } from './vault.ts';
 export function StaffNotes({
   head,
   notes,
+  onOlder,
   vault,
   mayWrite,
   onNote,
 }: Pick<OpenedConversation, 'head'> & {
   readonly notes: readonly OpenedNote[];
+  /** Undefined: these are all. */
+  readonly onOlder: (() => void) | undefined;
   readonly vault: Vault;
   readonly mayWrite: boolean;
   /** @returns whether it was kept */
@@ -50,6 +53,13 @@ export function StaffNotes({
             </li>
           ))}
         </ol>
+      )}
+      {onOlder && (
+        <p>
+          <button class="button" data-kind="second" type="button" onClick={onOlder}>
+            前のメモも出す
+          </button>
+        </p>
       )}
       {mayWrite && (
         <form

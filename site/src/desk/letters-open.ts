@@ -20,6 +20,7 @@ import {
   sealLetter,
   toBase64,
 } from '../sealing.ts';
+import { olderThan } from './letters-pages.ts';
 import type { Vault } from './vault.ts';
 
 export interface OpenedLetter {
@@ -30,6 +31,8 @@ export interface OpenedLetter {
 
 export interface OpenedRound {
   readonly round: number;
+  /** Letters of each side before these numbers were not fetched. */
+  readonly from: { readonly in: number; readonly out: number };
   readonly letters: readonly OpenedLetter[];
   readonly faults: readonly ConversationFault[];
   readonly newest: Newest;
@@ -57,6 +60,7 @@ export interface OpenedConversation {
   readonly rounds: readonly OpenedRound[];
   readonly draft: OpenedDraft | undefined;
   readonly notes: readonly OpenedNote[];
+  readonly hasOlderNotes: boolean;
   /** The writer's recipient, out of a letter that they signed; undefined: nothing can be answered. */
   readonly recipient: string | undefined;
   /** Keys with which this member can write; undefined: the newest epoch was not granted. */
@@ -88,16 +92,24 @@ function readingFor({ list, secrets }: Vault, mailbox: string, desk: string) {
 }
 
 export async function openConversation(
-  { head, approval, rounds, draft, notes }: Conversation,
+  { head, approval, rounds, draft, notes, hasOlderNotes }: Conversation,
   vault: Vault,
 ): Promise<OpenedConversation> {
   const reading = readingFor(vault, head.mailbox, head.desk);
   const opened = await Promise.all(
-    rounds.map(async ({ round, letters }): Promise<OpenedRound> => {
+    rounds.map(async ({ round, from, letters }): Promise<OpenedRound> => {
       const held = letters.map((letter) => ({ ...letter, sealed: fromBase64(letter.sealed) }));
-      const { letters: read, faults, newest } = await readConversation(held, reading);
+      const {
+        letters: read,
+        faults,
+        newest,
+      } = await readConversation(held, {
+        ...reading,
+        from,
+      });
       return {
         round,
+        from,
         faults,
         newest,
         letters: read.flatMap((each) => {
@@ -123,6 +135,7 @@ export async function openConversation(
         text: (await openForDesk(fromBase64(note.sealed), reading))?.text,
       })),
     ),
+    hasOlderNotes,
     recipient: recipientIn(opened),
     writing: writingFor(vault, head.desk),
     lacksEpochs: lacksEpochs(vault, head.desk),
@@ -148,25 +161,67 @@ function recipientIn(rounds: readonly OpenedRound[]): string | undefined {
 }
 
 /**
- * What is to be told to the server once letters were opened; undefined: it knows already, or this member
- * lacks a key that a colleague may have.
+ * Whether older letters must be fetched before anything else: some of them may wait unopened, however many
+ * were put on top of them, or the keys that an answer is sealed for stand in them.
  */
-export function openingOf({ head, rounds, lacksEpochs }: OpenedConversation) {
-  const here = rounds.find(({ round }) => round === head.round)?.letters ?? [];
-  const mine = here.filter(({ kept }) => kept.direction === 'in');
-  const unopenable = mine
-    .filter(({ read }) => read.fault !== undefined)
-    .map(({ kept }) => kept.number)
+export function needsOlder({
+  head,
+  rounds,
+  recipient,
+}: Pick<OpenedConversation, 'head' | 'rounds' | 'recipient'>): boolean {
+  if (olderThan(rounds) === undefined) return false;
+  return recipient === undefined || !reachesUnopened(head, rounds);
+}
+
+/** Every letter that waits unopened was fetched. */
+function reachesUnopened(
+  { round, openedThrough, unopenedSince }: QueueItem,
+  rounds: readonly OpenedRound[],
+): boolean {
+  if (olderThan(rounds) === undefined) return true;
+  const here = rounds.find((each) => each.round === round);
+  if (!here || here.from.in > openedThrough + 1) return false;
+  // Numbers begin anew in each round; the instant finds what its writer has hidden meanwhile.
+  return (
+    unopenedSince === undefined || theirsIn(rounds).some(({ kept }) => kept.at < unopenedSince)
+  );
+}
+
+const theirsIn = (rounds: readonly OpenedRound[]) =>
+  rounds.flatMap(({ letters }) => letters).filter(({ kept }) => kept.direction === 'in');
+
+/**
+ * What is to be told to the server once letters were opened; undefined: it knows already, or letters that
+ * wait are not here yet, or this member lacks a key that a colleague may have.
+ */
+export function openingOf({
+  head,
+  rounds,
+  lacksEpochs,
+}: Pick<OpenedConversation, 'head' | 'rounds' | 'lacksEpochs'>) {
+  const { round, unopenedSince } = head;
+  if (!reachesUnopened(head, rounds)) return undefined;
+  const here = rounds.filter((each) => each.round === round);
+  const mine = theirsIn(here);
+  const notHere = head.unopenable.filter((number) => number < (here[0]?.from.in ?? 1));
+  const unopenable = [
+    ...notHere,
+    ...mine.filter(({ read }) => read.fault !== undefined).map(({ kept }) => kept.number),
+  ]
     .sort((a, b) => a - b)
     .slice(-50);
   if (lacksEpochs && mine.some(({ read }) => read.fault === 'cannot_open')) return undefined;
   const through = Math.max(0, ...mine.map(({ kept }) => kept.number));
+  const hiddenOpened = theirsIn(rounds.filter((each) => each.round < round)).every(
+    ({ kept, read }) =>
+      read.fault === undefined || unopenedSince === undefined || kept.at < unopenedSince,
+  );
   const isKnown =
     through <= head.openedThrough &&
-    (head.unopenedSince === undefined || unopenable.length > 0) &&
+    (unopenedSince === undefined || unopenable.length > 0 || !hiddenOpened) &&
     String(unopenable) === String(head.unopenable);
   if (isKnown) return undefined;
-  return { round: head.round, through, receivedAt: head.receivedAt, unopenable };
+  return { round, through, receivedAt: head.receivedAt, unopenable, hiddenOpened };
 }
 
 /** Where an answer goes, and what it names. */

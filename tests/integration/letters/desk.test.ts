@@ -332,6 +332,34 @@ test('who hides everything is not told of answers any more', async () => {
   expect(world.mails.filter(({ to }) => to === notice)).toEqual([]);
 });
 
+test('hiding silences no alarm: what nobody could open goes on waiting in a round that was hidden', async () => {
+  const mailbox = await aMailbox();
+  await write(client, mailbox, list, 'ほかの鍵あて', { header: URGENT });
+  const path = `/api/staff/letters/${mailbox.id}/opened`;
+  const first = (await worker.open(mailbox.id)).json.head;
+  await worker.ask('POST', path, {
+    ...{ round: 1, through: 1, receivedAt: first.receivedAt, unopenable: [1] },
+  });
+  await client.hide(mailbox);
+  const { head } = (await worker.open(mailbox.id)).json;
+  const look = { round: 2, through: 0, receivedAt: head.receivedAt, unopenable: [] };
+  // A look that says nothing of what was hidden, and one that says that it could not be opened.
+  for (const body of [look, { ...look, hiddenOpened: false }]) {
+    await worker.ask('POST', path, body);
+    expect((await worker.open(mailbox.id)).json.head.unopenedSince).toBe(head.unopenedSince);
+  }
+  expect(head.unopenedSince).toBe(first.receivedAt);
+  world.clock.advance(world.deps.letters.urgentHours * 3_600_000 + 60_000);
+  const before = world.mails.length;
+  await world.runClock();
+  const told = world.mails
+    .slice(before)
+    .filter(({ subject }) => subject.includes('開かれていない'));
+  expect(told.length).toBeGreaterThan(0);
+  await second.ask('POST', path, { ...look, hiddenOpened: true });
+  expect((await worker.open(mailbox.id)).json.head.unopenedSince).toBeUndefined();
+});
+
 test('who asked to be told is told once, by a mail that could be about anything', async () => {
   const mailbox = await aMailbox();
   await write(client, mailbox, list, 'しらせて', { notice: 'someone@mail.example.jp' });
