@@ -4,7 +4,7 @@
  */
 import { auditWrite } from '../audit/store.ts';
 import { isDemonstrationKey } from '../letters/rules.ts';
-import type { TransactWrite } from '../platform/database.ts';
+import { type TransactWrite, Unavailable } from '../platform/database.ts';
 import type { ApiDeps } from '../platform/deps.ts';
 import type { Actor } from '../platform/endpoint.ts';
 import { appendEvent } from '../platform/events-store.ts';
@@ -34,6 +34,9 @@ import {
 /** A desk that fewer can open is one illness away from letters that nobody reads. */
 export const LEAST_MEMBERS = 2;
 
+/** A team makes its keys side by side; nobody is told to come again for that. */
+const TRIES = 8;
+
 const CHANGED = refuse(
   'keys_changed',
   'ほかの職員が先に鍵を変えました。開き直してから、もう一度お試しください。',
@@ -56,16 +59,23 @@ export async function saveVault(
   now: Date,
 ): Promise<KeyRing> {
   const { database } = deps;
-  const before = (await listMembers(database)).find(({ member }) => member === subject);
-  const grants =
-    before && before.recipient !== request.recipient ? await listGrants(database, subject) : [];
-  await database.transact([
-    putMember(database, { member: subject, ...request, at: now.toISOString() }),
-    // Sealed for the old key, they open nothing any more.
-    ...grants.map((grant) => deleteGrant(database, grant)),
-    auditWrite(deps, { action: 'keys_changed', actor: subject, people: 1 }, now),
-  ]);
-  return readKeyRing(deps, subject);
+  for (let tries = 0; tries < TRIES; tries += 1) {
+    const { lines, revision } = await getList(database);
+    const before = (await listMembers(database)).find(({ member }) => member === subject);
+    const grants =
+      before && before.recipient !== request.recipient ? await listGrants(database, subject) : [];
+    const { committed } = await database.transact([
+      // A step that was made before this key seals for the old one: it must be stale.
+      putList(database, lines, revision),
+      putMember(database, { member: subject, ...request, at: now.toISOString() }),
+      // Sealed for the old key, they open nothing any more.
+      ...grants.map((grant) => deleteGrant(database, grant)),
+      auditWrite(deps, { action: 'keys_changed', actor: subject, people: 1 }, now),
+    ]);
+    if (committed) return readKeyRing(deps, subject);
+    // A keyholder was quicker in this very moment, perhaps with a grant for the old key.
+  }
+  throw new Unavailable('The keys changed too often while one was saved');
 }
 
 /** One step of a keyholder, all or nothing. */
@@ -78,8 +88,8 @@ export async function changeKeys(
   const { config, database, letters } = deps;
   const isPractice = (key: string) => config.stage === 'cloud' && isDemonstrationKey(key);
   if (letters.pinned && isPractice(letters.pinned.centreKey)) return FOR_PRACTICE;
-  const lines = await getList(database);
-  if (lines.length !== change.seen) return CHANGED;
+  const { lines, revision } = await getList(database);
+  if (revision !== change.seen) return CHANGED;
   const isSetUp = lines.length > 0;
   const centre = await getCentre(database);
   const may = isSetUp
@@ -96,9 +106,7 @@ export async function changeKeys(
   const ended = await endedGrants(deps, change);
   const left = await membersWhoLeft(deps, change);
   const writes: TransactWrite[] = [
-    ...(change.lines.length > 0
-      ? [putList(database, [...lines, ...change.lines], change.seen)]
-      : []),
+    putList(database, [...lines, ...change.lines], revision),
     ...ended
       .filter((end) => !change.grants.some((grant) => isSame(grant, end)))
       .map((grant) => deleteGrant(database, grant)),

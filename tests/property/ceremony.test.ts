@@ -41,6 +41,7 @@ type Person = (typeof PEOPLE)[number];
 
 /** What a server keeps, without a server. Every key that anybody ever had is remembered, to try it. */
 class Centre {
+  revision = 0;
   lines: KeyChange['lines'] = [];
   grants: Grant[] = [];
   centre: NonNullable<KeyChange['centre']> | undefined;
@@ -62,6 +63,7 @@ class Centre {
         recipient: world.keyOf(member).recipient,
       })),
       desks: DESKS,
+      seen: world.revision,
       at: AT,
     });
     if ('fault' in made) throw new Error(made.fault);
@@ -78,7 +80,8 @@ class Centre {
 
   /** As functions/keys/change.ts does it. */
   apply(change: KeyChange): void {
-    expect(change.seen).toBe(this.lines.length);
+    expect(change.seen).toBe(this.revision);
+    this.revision += 1;
     this.lines = [...this.lines, ...change.lines];
     const isNew = (grant: Grant) => change.grants.some((each) => isSame(each, grant));
     this.grants = [
@@ -103,6 +106,7 @@ class Centre {
     const isKeyholder = (member: string) => this.centre?.keyholders.includes(member) ?? false;
     return {
       me,
+      revision: this.revision,
       lines: this.lines,
       grants: this.grants.filter(({ member }) => member === me),
       ...(isKeyholder(me) && this.centre ? { centre: this.centre.sealed } : {}),
@@ -353,6 +357,7 @@ test('what cannot be done is said: no signature, no desk in hand, nobody left', 
     recovery: (await newMemberKey()).recipient,
     members: [{ member: 'aki', recipient: world.keyOf('aki').recipient }],
     desks: DESKS,
+    seen: 0,
     at: AT,
   };
   expect(await setUp(alone)).toEqual({ fault: 'nobody_left' });

@@ -55,8 +55,8 @@ export class KeyCentre {
     this.client = clientOf(world.origin);
   }
 
-  /** haru and natsu set it up; aki is signed and granted the desk of teens. */
-  static async start(engine: Engine): Promise<KeyCentre> {
+  /** haru, natsu and aki have made their keys, and nobody has set anything up. */
+  static async withMembers(engine: Engine): Promise<KeyCentre> {
     const { pinned: _, ...settings } = letterSettings;
     const letters: { pinned?: Pinned } & typeof settings = { ...settings };
     const world = await startWorld({
@@ -64,22 +64,30 @@ export class KeyCentre {
       overrides: () => ({ ...believesMembers(), letters }),
     });
     const centre = new KeyCentre(world);
+    centre.pin = (pinned) => {
+      centre.pinned = pinned;
+      letters.pinned = pinned;
+    };
+    for (const member of ['haru', 'natsu', 'aki']) await centre.makeKey(member);
+    return centre;
+  }
+
+  /** haru and natsu set it up; aki is signed and granted the desk of teens. */
+  static async start(engine: Engine): Promise<KeyCentre> {
+    const centre = await KeyCentre.withMembers(engine);
+    const { world } = centre;
     const recovery = await newMemberKey();
     centre.sheets = await writeShares(recovery.identity, 'K7WD');
-    for (const member of ['haru', 'natsu', 'aki']) await centre.makeKey(member);
     const made = await setUp({
       centre: 'hidamari',
       recovery: recovery.recipient,
       members: ['haru', 'natsu'].map((member) => ({ member, ...centre.keyOf(member) })),
       desks: ['teens', 'general'],
+      seen: (await centre.ring('haru')).revision,
       at: world.clock.now().toISOString(),
     });
     if ('fault' in made) throw new Error(made.fault);
     expect((await centre.change('haru', made.change)).status).toBe(200);
-    centre.pin = (pinned) => {
-      centre.pinned = pinned;
-      letters.pinned = pinned;
-    };
     centre.pin(made.pinned);
     await centre.take('natsu', (hand) =>
       signMember(hand, { member: 'aki', ...centre.keyOf('aki') }),

@@ -55,6 +55,7 @@ export function SetUp({
         recovery,
         members: first,
         desks: Object.keys(deskNames),
+        seen: ring.revision,
         at: new Date().toISOString(),
       });
       if ('fault' in made) return setFault(stepFaultSentence[made.fault]);

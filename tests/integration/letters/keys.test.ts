@@ -130,7 +130,7 @@ describe('key turnover', () => {
     expect(ring).toMatchObject({ grants: [] });
     expect(ring.centre).toBeUndefined();
     const step = await beginEpoch(
-      { ...stale, ring: { ...stale.ring, lines: ring.lines } },
+      { ...stale, ring: { ...stale.ring, revision: ring.revision } },
       'teens',
     );
     if ('fault' in step) throw new Error(step.fault);
@@ -324,7 +324,7 @@ describe('what the server does not take', () => {
       const mallory = await newMemberKey();
       const before = await rowsOf(centre.world, 'keys');
       const change = (lines: KeyChange['lines']): KeyChange => ({
-        seen: hand.ring.lines.length,
+        seen: hand.ring.revision,
         lines,
         grants: [],
         ends: [],
