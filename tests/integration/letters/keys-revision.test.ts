@@ -2,6 +2,7 @@
  * Keys that change while somebody looks: whatever was seen before a change is stale after it, with and without
  * lines of the signed list, so that nobody keeps or regains what another step took away.
  */
+import { UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import {
   endKeyholder,
@@ -165,6 +166,29 @@ rehearsal('keys that several members make at once are all saved', async () => {
     expect(await seenOf(member)).toMatchObject({ recipient: centre.keyOf(member).recipient });
   }
 });
+
+rehearsal(
+  'a list that was kept before there were revisions gets one with the next change',
+  async () => {
+    const { client, name } = centre.world.deps.database;
+    await client.send(
+      new UpdateCommand({
+        TableName: name('keys'),
+        Key: { pk: 'LIST', sk: 'LIST' },
+        UpdateExpression: 'REMOVE revision',
+      }),
+    );
+    const steps = [
+      await made(grantDesk(await screenOf('haru'), 'aki', 'general')),
+      await made(memberLeaves(await screenOf('natsu'), 'aki')),
+    ];
+    const answers = await Promise.all(
+      steps.map((step, index) => centre.change(index === 0 ? 'haru' : 'natsu', step)),
+    );
+    expect(answers.map(({ status }) => status).toSorted()).toEqual([200, 409]);
+    expect((await centre.ring('haru')).revision).toBe(1);
+  },
+);
 
 test('a set-up from a screen that was loaded before a member’s new key is stale', async () => {
   centre = await KeyCentre.withMembers(engine);
