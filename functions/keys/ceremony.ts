@@ -280,11 +280,13 @@ export interface SetUp {
   /** The first members, figures compared; all of them hold the centre's key and open every desk. */
   readonly members: readonly { readonly member: string; readonly recipient: string }[];
   readonly desks: readonly string[];
+  /** Revision of the ring in which these members' keys stand. */
+  readonly seen: number;
   readonly at: string;
 }
 
 /** The first list of a centre. @returns the step, and the key and line that its pages are to trust */
-export async function setUp({ centre, recovery, members, desks, at }: SetUp): Promise<
+export async function setUp({ centre, recovery, members, desks, seen, at }: SetUp): Promise<
   | { readonly fault: StepFault }
   | {
       readonly change: KeyChange;
@@ -313,7 +315,7 @@ export async function setUp({ centre, recovery, members, desks, at }: SetUp): Pr
   const sealed = await sealCentre(secret, [...members.map((each) => each.recipient), recovery]);
   return {
     change: {
-      seen: 0,
+      seen,
       lines,
       grants,
       ends: [],
@@ -333,7 +335,7 @@ interface Parts {
 function changeOf({ ring, list, centre, at }: Hand, parts: Parts): KeyChange {
   const seed = fromBase64(centre.signing);
   return {
-    seen: ring.lines.length,
+    seen: ring.revision,
     lines: append(list.head, parts.says ?? [], seed, at),
     grants: [...(parts.grants ?? [])],
     ends: [...(parts.ends ?? [])],

@@ -4,7 +4,7 @@
  */
 import { auditWrite } from '../audit/store.ts';
 import { isDemonstrationKey } from '../letters/rules.ts';
-import type { TransactWrite } from '../platform/database.ts';
+import { type TransactWrite, Unavailable } from '../platform/database.ts';
 import type { ApiDeps } from '../platform/deps.ts';
 import type { Actor } from '../platform/endpoint.ts';
 import { appendEvent } from '../platform/events-store.ts';
@@ -34,6 +34,9 @@ import {
 /** A desk that fewer can open is one illness away from letters that nobody reads. */
 export const LEAST_MEMBERS = 2;
 
+/** A team makes its keys side by side; nobody is told to come again for that. */
+const TRIES = 8;
+
 const CHANGED = refuse(
   'keys_changed',
   'ほかの職員が先に鍵を変えました。開き直してから、もう一度お試しください。',
@@ -48,24 +51,67 @@ const FOR_PRACTICE = refuse(
 );
 const NO_KEYHOLDER = refuse('role_missing', 'この操作は、センターの鍵を預かる職員だけができます。');
 
+const LAST_KEYHOLDER = refuse(
+  'last_keyholder',
+  '鍵の預かり役が、あなたのほかにいません。新しい鍵にすると、署名や許可のできる人がいなくなるので、鍵は前のままにしました。前の6つのことばで開けて、先に、ほかの人を預かり役にしてください。ことばが見つからないときは、復旧の控えを持つ人に知らせてください。',
+);
+
 /** A member's own key. Made anew (words lost), it waits for a keyholder to sign and grant it again. */
 export async function saveVault(
   deps: ApiDeps,
   { subject }: Actor,
   request: VaultRequest,
   now: Date,
-): Promise<KeyRing> {
+): Promise<KeyRing | Refused> {
   const { database } = deps;
-  const before = (await listMembers(database)).find(({ member }) => member === subject);
-  const grants =
-    before && before.recipient !== request.recipient ? await listGrants(database, subject) : [];
-  await database.transact([
-    putMember(database, { member: subject, ...request, at: now.toISOString() }),
-    // Sealed for the old key, they open nothing any more.
+  for (let tries = 0; tries < TRIES; tries += 1) {
+    const { lines, revision } = await getList(database);
+    const before = (await listMembers(database)).find(({ member }) => member === subject);
+    const isOther = before !== undefined && before.recipient !== request.recipient;
+    const ends = isOther ? await endOfOldKey(deps, subject, lines, now) : [];
+    if (isRefused(ends)) return ends;
+    const { committed } = await database.transact([
+      // A step that was made before this key seals for the old one: it must be stale.
+      putList(database, lines, revision),
+      putMember(database, { member: subject, ...request, at: now.toISOString() }),
+      ...ends,
+      auditWrite(deps, { action: 'keys_changed', actor: subject, people: 1 }, now),
+    ]);
+    if (committed) return readKeyRing(deps, subject);
+    // A keyholder was quicker in this very moment, perhaps with a grant for the old key.
+  }
+  throw new Unavailable('The keys changed too often while one was saved');
+}
+
+/**
+ * What was sealed for a key that is given up: no grant, no part in the centre's key. Another keyholder gives them
+ * back, each by a step that seals for the new one. The centre's key itself stays sealed as it is.
+ * @returns a refusal for the only keyholder: nobody could sign the new key, and the old one may still be found
+ */
+async function endOfOldKey(
+  deps: ApiDeps,
+  member: string,
+  lines: readonly SignedLine[],
+  now: Date,
+): Promise<TransactWrite[] | Refused> {
+  const { database, ids } = deps;
+  const [grants, centre] = await Promise.all([listGrants(database, member), getCentre(database)]);
+  const others = centre?.keyholders.filter((each) => each !== member) ?? [];
+  const isKeyholder = centre?.keyholders.includes(member) ?? false;
+  if (isKeyholder && others.length === 0) return LAST_KEYHOLDER;
+  const list = believedList(deps, lines);
+  return [
     ...grants.map((grant) => deleteGrant(database, grant)),
-    auditWrite(deps, { action: 'keys_changed', actor: subject, people: 1 }, now),
-  ]);
-  return readKeyRing(deps, subject);
+    ...(centre && isKeyholder ? [putCentre(database, { ...centre, keyholders: others })] : []),
+    appendEvent(database, {
+      eventId: ids.event(now),
+      kind: 'keys_changed',
+      at: now.toISOString(),
+      actor: member,
+      // Before the set-up there is no desk.
+      thin: isRefused(list) ? [] : await thinDesks(deps, list, [], grants),
+    } satisfies KeyEvent),
+  ];
 }
 
 /** One step of a keyholder, all or nothing. */
@@ -78,8 +124,8 @@ export async function changeKeys(
   const { config, database, letters } = deps;
   const isPractice = (key: string) => config.stage === 'cloud' && isDemonstrationKey(key);
   if (letters.pinned && isPractice(letters.pinned.centreKey)) return FOR_PRACTICE;
-  const lines = await getList(database);
-  if (lines.length !== change.seen) return CHANGED;
+  const { lines, revision } = await getList(database);
+  if (revision !== change.seen) return CHANGED;
   const isSetUp = lines.length > 0;
   const centre = await getCentre(database);
   const may = isSetUp
@@ -96,9 +142,7 @@ export async function changeKeys(
   const ended = await endedGrants(deps, change);
   const left = await membersWhoLeft(deps, change);
   const writes: TransactWrite[] = [
-    ...(change.lines.length > 0
-      ? [putList(database, [...lines, ...change.lines], change.seen)]
-      : []),
+    putList(database, [...lines, ...change.lines], revision),
     ...ended
       .filter((end) => !change.grants.some((grant) => isSame(grant, end)))
       .map((grant) => deleteGrant(database, grant)),
@@ -111,7 +155,7 @@ export async function changeKeys(
       kind: 'keys_changed',
       at: now.toISOString(),
       actor: actor.subject,
-      thin: await thinDesks(deps, list, change, ended),
+      thin: await thinDesks(deps, list, change.grants, ended),
     } satisfies KeyEvent),
   ];
   const outcome = await database.transact(writes);
@@ -164,14 +208,14 @@ async function membersWhoLeft({ database }: ApiDeps, { lines }: KeyChange): Prom
 async function thinDesks(
   { database }: ApiDeps,
   list: KeyList,
-  change: KeyChange,
+  granted: readonly Grant[],
   ended: readonly Grant[],
 ): Promise<string[]> {
   const rows = await Promise.all(
     [...list.members.keys()].map((member) => listGrants(database, member)),
   );
   const kept = rows.flat().filter((grant) => !ended.some((end) => isSame(grant, end)));
-  const all = [...kept, ...change.grants].filter(({ member }) => list.members.has(member));
+  const all = [...kept, ...granted].filter(({ member }) => list.members.has(member));
   const desks = [...new Set(list.epochs.map(({ desk }) => desk))];
   return desks.filter((desk) => {
     const epoch = currentEpoch(list, desk)?.epoch;

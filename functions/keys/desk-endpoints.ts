@@ -33,9 +33,10 @@ const vault = endpoint({
   summary: 'Put a new key of one’s own here, sealed; a keyholder must then sign it',
   body: VaultRequest,
   output: KeyRing,
-  refuses: [],
+  refuses: ['last_keyholder'],
   async handle({ body }, context) {
-    return { json: await saveVault(context.deps, actorOf(context), body, context.now) };
+    const saved = await saveVault(context.deps, actorOf(context), body, context.now);
+    return 'refused' in saved ? saved : { json: saved };
   },
 });
 

@@ -41,6 +41,8 @@ export type Grant = z.infer<typeof Grant>;
 /** What a member gets to work with. */
 export const KeyRing = z.strictObject({
   me: Member,
+  /** Another one after every change of anybody's keys, grants or the centre's key. */
+  revision: z.int().nonnegative(),
   lines: z.array(ListLine),
   vault: Sealed.optional(),
   grants: z.array(Grant),
@@ -70,7 +72,7 @@ export type VaultRequest = z.infer<typeof VaultRequest>;
 
 /** One step of the keyholders: lines for the list, and what becomes true with them. All or nothing. */
 export const KeyChange = z.strictObject({
-  /** Lines of the list that were seen. */
+  /** Revision of the ring that the step was made from: with any other one it is stale, and refused. */
   seen: z.int().nonnegative(),
   lines: z.array(ListLine).max(40),
   grants: z.array(Grant).max(60),

@@ -7,8 +7,9 @@ export async function readKeyRing(
   { database }: Pick<ApiDeps, 'database'>,
   member: string,
 ): Promise<KeyRing> {
-  const [lines, members, centre, grants] = await Promise.all([
-    getList(database),
+  // First, so that a revision never vouches for what was there before it.
+  const { lines, revision } = await getList(database);
+  const [members, centre, grants] = await Promise.all([
     listMembers(database),
     getCentre(database),
     listGrants(database, member),
@@ -24,6 +25,7 @@ export async function readKeyRing(
   const isKeyholder = (each: string) => centre?.keyholders.includes(each) ?? false;
   return {
     me: member,
+    revision,
     lines,
     grants,
     ...(mine?.vault === undefined ? {} : { vault: mine.vault }),

@@ -14,5 +14,6 @@ export async function showKeyList({
   if (!isKeyReady(letters, config.stage)) {
     return refuse('letters_not_ready', notReadySentence(centre.phones.main));
   }
-  return { lines: await getList(database) };
+  const { lines } = await getList(database);
+  return { lines };
 }

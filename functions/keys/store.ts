@@ -1,4 +1,7 @@
-/** Every DynamoDB expression about keys: one list that only grows, members, grants, the centre's key. */
+/**
+ * Every DynamoDB expression about keys: one list that only grows, members, grants, the centre's key. Whoever writes
+ * any of them puts the list into the same transaction: its revision is what says that nothing else changed.
+ */
 import { GetCommand, QueryCommand } from '@aws-sdk/lib-dynamodb';
 import * as z from 'zod';
 import type { Database, Item, TransactWrite } from '../platform/database.ts';
@@ -14,31 +17,38 @@ const grantKey = ({ member, desk, epoch }: Pick<Grant, 'member' | 'desk' | 'epoc
   sk: `${desk}#${String(epoch).padStart(5, '0')}`,
 });
 
-const StoredList = z.object({ lines: z.array(ListLine) });
+/** Rows of before there was a revision have none, and get one with the next change. */
+const StoredList = z.object({
+  lines: z.array(ListLine),
+  revision: z.int().nonnegative().default(0),
+});
+export type StoredList = z.infer<typeof StoredList>;
 const StoredCentre = z.strictObject({ sealed: z.string(), keyholders: z.array(z.string()) });
 export type StoredCentre = z.infer<typeof StoredCentre>;
 
-/** The signed list as it is kept; empty before the set-up. */
-export async function getList(database: Database): Promise<ListLine[]> {
+/**
+ * The signed list as it is kept, empty before the set-up, and how often anything about keys has changed. Read it
+ * before all else: what changes while the rest is read has then another revision.
+ */
+export async function getList(database: Database): Promise<StoredList> {
   const { Item } = await database.client.send(
     new GetCommand({ TableName: database.name('keys'), Key: LIST, ConsistentRead: true }),
   );
-  return Item ? StoredList.parse(Item).lines : [];
+  return StoredList.parse(Item ?? { lines: [] });
 }
 
-/** The list as it becomes; only over the one that was seen. */
+/**
+ * The list as it becomes, with the next revision; only over the one that was seen. Steps without lines put it too,
+ * or a grant and the leaving of whom it is for would both count.
+ */
 export function putList(database: Database, lines: readonly ListLine[], seen: number): Put {
   return {
     Put: {
       TableName: database.name('keys'),
-      Item: { ...LIST, lines, count: lines.length },
-      ...(seen === 0
-        ? { ConditionExpression: 'attribute_not_exists(pk)' }
-        : {
-            ConditionExpression: '#count = :seen',
-            ExpressionAttributeNames: { '#count': 'count' },
-            ExpressionAttributeValues: { ':seen': seen },
-          }),
+      Item: { ...LIST, lines, revision: seen + 1 },
+      ConditionExpression: 'attribute_not_exists(#revision) OR #revision = :seen',
+      ExpressionAttributeNames: { '#revision': 'revision' },
+      ExpressionAttributeValues: { ':seen': seen },
     },
   };
 }

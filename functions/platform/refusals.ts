@@ -50,6 +50,7 @@ export const refusalStatus = {
   draft_changed: 409,
   keys_changed: 409,
   keys_not_believed: 422,
+  last_keyholder: 409,
   version_conflict: 409,
   capacity_below_taken: 409,
   edit_not_possible: 409,

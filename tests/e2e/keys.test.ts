@@ -183,6 +183,30 @@ describe('in the demonstration', () => {
     await bare.getByText('このセンターのものではありません').waitFor();
   });
 
+  test('a step from a screen of before is refused, and the screen shows what is now; a screen that is looked at again does so by itself', async () => {
+    const soudan = await keyholder(site, 'soudan');
+    const center = await keyholder(site, 'center');
+    const holds = (page: Page) =>
+      card(page, 'ティーンズ担当').getByText('鍵の預かり役', { exact: true });
+    await step(center, /預かり役にする\s*：ティーンズ担当/, '預かり役にする');
+    await holds(center).waitFor();
+    expect(await holds(soudan).count()).toBe(0);
+
+    await soudan.getByRole('button', { name: /許可する\s*：ティーンズ担当/ }).click();
+    await soudan.getByRole('form').getByRole('button', { name: '許可する' }).click();
+    await soudan.getByText('ほかの職員が先に鍵を変えました').waitFor();
+    // What the step said of others may be true no more: it is chosen again.
+    expect(await soudan.getByRole('form').count()).toBe(0);
+    await holds(soudan).waitFor();
+    expect(await complaints(soudan)).toEqual([]);
+    await step(soudan, /預かり役を降りる\s*：ティーンズ担当/, '保存する');
+    expect(await soudan.getByText('ほかの職員が先に鍵を変えました').count()).toBe(0);
+
+    expect(await holds(center).count()).toBe(1);
+    await center.evaluate(() => dispatchEvent(new Event('focus')));
+    await holds(center).waitFor({ state: 'detached' });
+  });
+
   test('somebody leaves: their desks begin anew, and the desk that hangs on one person says so', async () => {
     const page = await keyholder(site, 'soudan');
     expect(await page.getByText('休むと、だれも読めません').count()).toBe(0);
@@ -199,6 +223,10 @@ describe('in the demonstration', () => {
       .waitFor();
     expect(await page.getByText('離れた職員').innerText()).toContain('センター長');
     expect(await page.getByText(/第[34]期の鍵/).count()).toBe(2);
+    expect(await complaints(page)).toEqual([]);
+    // The only keyholder that is left could be signed by nobody.
+    await page.getByText('いまは鍵の預かり役が、あなたのほかにいません').waitFor();
+    expect(await page.getByRole('button', { name: '新しい鍵を作る' }).count()).toBe(0);
     expect(await complaints(page)).toEqual([]);
 
     const gone = await site.visit('/staff/#letters', WIDE);

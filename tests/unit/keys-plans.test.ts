@@ -34,7 +34,7 @@ beforeAll(async () => {
   ];
   const recovery = (await newMemberKey()).recipient;
   const desks = ['teens', 'general'];
-  const made = await setUp({ centre: 'hidamari', recovery, members, desks, at: AT });
+  const made = await setUp({ centre: 'hidamari', recovery, members, desks, seen: 0, at: AT });
   if ('fault' in made || !made.change.centre) throw new Error('No centre');
   const { lines, grants } = made.change;
   pinned = { centreKey: made.pinned.centreKey };
@@ -46,6 +46,7 @@ beforeAll(async () => {
     deskNames: { teens: 'ティーンズ', general: '子育て', abuse: '虐待' },
     ring: {
       me: 'aki',
+      revision: 1,
       lines,
       grants: grants.filter(({ member }) => member === 'aki'),
       centre: centre.sealed,

@@ -96,6 +96,8 @@ export function OwnKey({
             {known?.hasKey && (
               <p class="notice" data-kind="alert">
                 新しい鍵を作ると、いまの鍵では、どの窓口も開けなくなります。もう一度、鍵の預かり役に署名と許可をしてもらいます。手紙はなくなりません。
+                {known.isKeyholder &&
+                  '鍵の預かり役からも外れます。つづけるときは、署名のあとで、ほかの預かり役にもう一度してもらってください。'}
               </p>
             )}
             <p>

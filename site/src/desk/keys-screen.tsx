@@ -21,27 +21,37 @@ import { LockButton, VAULT_FAULTS, VaultGate } from './vault-gate.tsx';
 
 type Props = Pick<ScreenProps, 'session' | 'onLoggedOut'>;
 
+const AWAY = '鍵を読みこめませんでした。通信を確かめて、もう一度お試しください。';
+
 export function KeysScreen({ session, onLoggedOut }: Props) {
   const [ring, setRing] = useState<KeyRing | undefined>();
-  const [isAway, setIsAway] = useState(false);
+  const [fault, setFault] = useState<string | undefined>();
   const [isRenewing, setIsRenewing] = useState(false);
   const [pin, setPin] = useState<Pin | undefined>();
 
-  const load = useCallback(async () => {
-    setIsAway(false);
-    try {
-      setRing(await readKeyRing(session.accessToken));
-    } catch (error) {
-      if (error instanceof LoggedOutError) onLoggedOut();
-      else setIsAway(true);
-    }
-  }, [session, onLoggedOut]);
+  /** The vault with it: a step is made from both. @param isAsked whether somebody waits for it */
+  const load = useCallback(
+    async (isAsked = true) => {
+      if (isAsked) setFault(undefined);
+      try {
+        const fresh = await readKeyRing(session.accessToken);
+        const wrong = await renew(fresh, letterConfig().pinned);
+        if (wrong && wrong !== 'no_vault') return setFault(VAULT_FAULTS[wrong]);
+        // What says the same stays the same: nothing is drawn anew under somebody's finger.
+        setRing((seen) => (seen?.revision === fresh.revision ? seen : fresh));
+      } catch (error) {
+        if (error instanceof LoggedOutError) onLoggedOut();
+        else if (isAsked) setFault(AWAY);
+      }
+    },
+    [session, onLoggedOut],
+  );
   useEffect(() => void load(), [load]);
 
-  if (isAway) {
+  if (fault !== undefined) {
     return (
       <div class="notice" data-kind="alert" role="alert">
-        <p>鍵を読みこめませんでした。通信を確かめて、もう一度お試しください。</p>
+        <p>{fault}</p>
         <button class="button" type="button" onClick={() => void load()}>
           もう一度読みこむ
         </button>
@@ -80,7 +90,7 @@ export function KeysScreen({ session, onLoggedOut }: Props) {
             pin={pin}
             onRing={setRing}
             onPin={setPin}
-            onReload={() => void load()}
+            onReload={load}
           />
         )}
       </VaultGate>
@@ -89,19 +99,36 @@ export function KeysScreen({ session, onLoggedOut }: Props) {
         <p>
           新しい鍵を作れます。いまの鍵はすぐに使えなくなり、鍵の預かり役に、もう一度署名と許可をしてもらいます。手紙はなくなりません。ことばを見られたかもしれないときも、同じようにしてください。
         </p>
-        <p>
-          <button
-            class="button"
-            data-kind="second"
-            type="button"
-            onClick={() => setIsRenewing(true)}
-          >
-            新しい鍵を作る
-          </button>
-        </p>
+        {isOnlyKeyholder(ring) ? (
+          <>
+            <p>
+              ただ、いまは鍵の預かり役が、あなたのほかにいません。新しい鍵にすると、署名や許可のできる人がいなくなるので、まだ作れません。先に、ほかの人を預かり役にしてください。
+            </p>
+            <p>
+              ことばが見つからないときは、復旧の控えを持つ人に知らせてください。それまでの手紙は、窓口を開けるほかの職員が、いままでどおり読めます。
+            </p>
+          </>
+        ) : (
+          <p>
+            <button
+              class="button"
+              data-kind="second"
+              type="button"
+              onClick={() => setIsRenewing(true)}
+            >
+              新しい鍵を作る
+            </button>
+          </p>
+        )}
       </details>
     </>
   );
+}
+
+/** Nobody could sign a new key of theirs, and the centre's key would open with paper only. */
+function isOnlyKeyholder({ me, members }: KeyRing): boolean {
+  const holders = members.filter(({ isKeyholder }) => isKeyholder);
+  return holders.length === 1 && holders[0]?.member === me;
 }
 
 function Keys({
@@ -119,7 +146,7 @@ function Keys({
   readonly pin: Pin | undefined;
   readonly onRing: (ring: KeyRing) => void;
   readonly onPin: (pin: Pin) => void;
-  readonly onReload: () => void;
+  readonly onReload: (isAsked?: boolean) => Promise<void>;
 }) {
   const [hand, setHand] = useState<Hand | undefined>();
   const [plan, setPlan] = useState<Plan | undefined>();
@@ -142,6 +169,15 @@ function Keys({
     };
   }, [ring, vault, list]);
 
+  // Whoever comes back from another window sees what colleagues did meanwhile; not under a step that is read.
+  const isIdle = plan === undefined;
+  useEffect(() => {
+    if (!isIdle) return;
+    const look = () => void onReload(false);
+    addEventListener('focus', look);
+    return () => removeEventListener('focus', look);
+  }, [isIdle, onReload]);
+
   const take = async (told: Told) => {
     if (!plan || !hand) return;
     setIsBusy(true);
@@ -158,9 +194,9 @@ function Keys({
     } catch (error) {
       if (error instanceof LoggedOutError) return onLoggedOut();
       if (error instanceof RefusedError && error.code === 'keys_changed') {
-        const fresh = await readKeyRing(session.accessToken);
-        await renew(fresh, letterConfig().pinned);
-        onRing(fresh);
+        // What the step said of whom it is for was true before: it is chosen anew.
+        setPlan(undefined);
+        await onReload();
       }
       setFault(
         error instanceof RefusedError
@@ -180,7 +216,7 @@ function Keys({
         session={session}
         onLoggedOut={onLoggedOut}
         ring={ring}
-        onReload={onReload}
+        onReload={() => void onReload()}
         onDone={(next, made) => {
           onPin(made);
           onRing(next);
@@ -207,11 +243,14 @@ function Keys({
       <div class="calls__head">
         <h2>鍵</h2>
         <LockButton />
-        <button class="button" data-kind="second" type="button" onClick={onReload}>
+        <button class="button" data-kind="second" type="button" onClick={() => void onReload()}>
           読みこむ
         </button>
       </div>
       <p role="status">{done}</p>
+      <p class="ceremony__fault" role="alert">
+        {!plan && fault}
+      </p>
       {changed && <ChangedPinNote pin={changed} />}
       <Alarms seen={seen} />
       {me && standingOf(seen, me) === 'waiting' && (

@@ -31,6 +31,7 @@ export function SetUp({
   readonly onDone: (ring: KeyRing, pin: Pin) => void;
 }) {
   const [recipientText, setRecipientText] = useState('');
+  /** By key and not by name: who makes another one meanwhile is compared again. */
   const [compared, setCompared] = useState<readonly string[]>([]);
   const [fault, setFault] = useState<string | undefined>();
   const [isBusy, setIsBusy] = useState(false);
@@ -38,7 +39,10 @@ export function SetUp({
   const me = ring.members.find(({ member }) => member === ring.me);
   const others = ring.members.filter(({ member }) => member !== ring.me);
   const { centreId, deskNames } = letterConfig();
-  const first = [...(me ? [me] : []), ...others.filter(({ member }) => compared.includes(member))];
+  const first = [
+    ...(me ? [me] : []),
+    ...others.filter(({ recipient }) => compared.includes(recipient)),
+  ];
 
   const press = async () => {
     if (isBusy) return;
@@ -55,12 +59,14 @@ export function SetUp({
         recovery,
         members: first,
         desks: Object.keys(deskNames),
+        seen: ring.revision,
         at: new Date().toISOString(),
       });
       if ('fault' in made) return setFault(stepFaultSentence[made.fault]);
       onDone(await changeKeys(session.accessToken, made.change), made.pinned);
     } catch (error) {
       if (error instanceof LoggedOutError) return onLoggedOut();
+      if (error instanceof RefusedError && error.code === 'keys_changed') onReload();
       setFault(
         error instanceof RefusedError
           ? error.message
@@ -131,12 +137,12 @@ export function SetUp({
                 <label class="step__tick">
                   <input
                     type="checkbox"
-                    checked={compared.includes(member)}
+                    checked={compared.includes(recipient)}
                     onChange={(event) =>
                       setCompared(
                         event.currentTarget.checked
-                          ? [...compared, member]
-                          : compared.filter((each) => each !== member),
+                          ? [...compared, recipient]
+                          : compared.filter((each) => each !== recipient),
                       )
                     }
                   />

@@ -9,6 +9,8 @@ import {
   changeRecovery,
   endKeyholder,
   grantDesk,
+  keyholdersOf,
+  makeKeyholder,
   memberLeaves,
   newPin,
   signMember,
@@ -130,7 +132,7 @@ describe('key turnover', () => {
     expect(ring).toMatchObject({ grants: [] });
     expect(ring.centre).toBeUndefined();
     const step = await beginEpoch(
-      { ...stale, ring: { ...stale.ring, lines: ring.lines } },
+      { ...stale, ring: { ...stale.ring, revision: ring.revision } },
       'teens',
     );
     if ('fault' in step) throw new Error(step.fault);
@@ -172,6 +174,74 @@ describe('a lost member', () => {
     );
     expect(grants).toEqual([undefined]);
     expect(oldRing.grants).toHaveLength(1);
+  });
+});
+
+describe('a keyholder who makes a new key', () => {
+  const natsu = async () => {
+    const { ring, list } = await centre.open('haru');
+    const shown = ring.members.find(({ member }) => member === 'natsu');
+    return { ...shown, holds: keyholdersOf({ ring, list }) };
+  };
+  const sign = () =>
+    centre.take('haru', (hand) => signMember(hand, { member: 'natsu', ...centre.keyOf('natsu') }));
+
+  rehearsal(
+    'is no keyholder any more, signed or not, until another one hands them the centre’s key anew',
+    async () => {
+      await centre.makeKey('natsu');
+      expect(await natsu()).toMatchObject({ isKeyholder: false, desks: [], holds: ['haru'] });
+      expect(await centre.ring('natsu')).not.toHaveProperty('centre');
+      await sign();
+      expect(await natsu()).toMatchObject({ isKeyholder: false, desks: [], holds: ['haru'] });
+      await centre.take('haru', (hand) => makeKeyholder(hand, 'natsu'));
+      expect(await natsu()).toMatchObject({ isKeyholder: true, holds: ['haru', 'natsu'] });
+      // With what they have now, not in name only.
+      await centre.take('natsu', (hand) => makeKeyholder(hand, 'aki'));
+    },
+  );
+
+  rehearsal('is told of where a desk now hangs on one person', async () => {
+    const alarms = () => centre.world.logLines.filter((line) => line.includes('desk_thin'));
+    const told = async () => {
+      await centre.world.settle();
+      const rows = await rowsOf(centre.world, 'events');
+      return rows.filter((row) => row['kind'] === 'keys_changed' && row['actor'] === 'natsu');
+    };
+    const before = await told();
+    // A first key takes nothing away from any desk.
+    await centre.makeKey('fuyu');
+    await centre.makeKey('natsu');
+    const after = (await told()).filter(({ pk }) => before.every((row) => row.pk !== pk));
+    expect(after).toMatchObject([{ thin: ['general'] }]);
+    expect(alarms()).toHaveLength(1);
+  });
+
+  rehearsal(
+    'must not be the only one: nobody could sign them, so the key that they have is kept',
+    async () => {
+      await centre.take('haru', (hand) => endKeyholder(hand, 'natsu'));
+      const rows = await rowsOf(centre.world, 'keys');
+      expect(await centre.tryNewKey('haru')).toMatchObject({
+        status: 409,
+        json: { code: 'last_keyholder', detail: expect.stringContaining('先に、ほかの人を') },
+      });
+      expect(await rowsOf(centre.world, 'keys')).toEqual(rows);
+      // The words that they have open what they opened, and hand the centre's key on.
+      await centre.take('haru', (hand) => makeKeyholder(hand, 'natsu'));
+      await centre.makeKey('haru');
+      await centre.take('natsu', (hand) =>
+        signMember(hand, { member: 'haru', ...centre.keyOf('haru') }),
+      );
+    },
+  );
+
+  rehearsal('at the same moment as the other one: somebody still holds the key', async () => {
+    const answers = await Promise.all(['haru', 'natsu'].map((member) => centre.tryNewKey(member)));
+    expect(answers.map(({ status }) => status).toSorted()).toEqual([200, 409]);
+    const kept = answers[0]?.status === 409 ? 'haru' : 'natsu';
+    const lost = kept === 'haru' ? 'natsu' : 'haru';
+    await centre.take(kept, (hand) => signMember(hand, { member: lost, ...centre.keyOf(lost) }));
   });
 });
 
@@ -324,7 +394,7 @@ describe('what the server does not take', () => {
       const mallory = await newMemberKey();
       const before = await rowsOf(centre.world, 'keys');
       const change = (lines: KeyChange['lines']): KeyChange => ({
-        seen: hand.ring.lines.length,
+        seen: hand.ring.revision,
         lines,
         grants: [],
         ends: [],
