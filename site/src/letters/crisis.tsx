@@ -3,7 +3,8 @@
  * urgent, a place to say where one is, and when somebody reads next. It never takes the focus, can be
  * closed, and sends nothing anywhere: what it finds stays in this component.
  */
-import { useId, useState } from 'preact/hooks';
+import type { RefObject } from 'preact';
+import { useId, useRef, useState } from 'preact/hooks';
 import {
   answersAt,
   type Contact,
@@ -17,6 +18,7 @@ import {
   type Urgency,
 } from '../rules.ts';
 import * as texts from './crisis-texts.ts';
+import { Nudge } from './nudge.tsx';
 import { Ruby } from './ruby.tsx';
 
 /** 来てほしいとき: where, and who; both may be empty. Travels inside the seal. */
@@ -45,12 +47,18 @@ export function Crisis(props: CrisisProps) {
   const [seen, setSeen] = useState<readonly CrisisKind[]>([]);
   const [closedAt, setClosedAt] = useState(0);
   const title = useId();
+  const calls = useRef<HTMLHeadingElement>(null);
 
   const kinds = text.trim() === '' ? [] : [...new Set([...seen, ...found])];
   if (kinds.length !== seen.length) setSeen(kinds);
   const isUrgent = urgency === 'now';
   const isShown = kinds.length > 0;
   const isClosed = isShown && kinds.length <= closedAt;
+
+  const goToCalls = () => {
+    calls.current?.scrollIntoView({ block: 'start' });
+    calls.current?.focus({ preventScroll: true });
+  };
 
   return (
     <div class="crisis">
@@ -62,6 +70,7 @@ export function Crisis(props: CrisisProps) {
           <Ruby text={texts.REOPEN} />
         </button>
       )}
+      {isShown && !isClosed && <Nudge place={calls} onPress={goToCalls} />}
       {isShown && !isClosed && (
         <section class="crisis__panel" aria-labelledby={title}>
           <h3 class="crisis__title" id={title}>
@@ -70,7 +79,7 @@ export function Crisis(props: CrisisProps) {
           <p>
             <Ruby text={openingFor(kinds, desk)} />
           </p>
-          <Calls kinds={kinds} desk={desk} reading={reading} />
+          <Calls kinds={kinds} desk={desk} reading={reading} heading={calls} />
           {isUrgent ? (
             <p class="crisis__urgent">
               <Ruby text={texts.IS_URGENT} />
@@ -113,18 +122,20 @@ function openingFor(kinds: readonly CrisisKind[], desk: LetterDesk): string {
 }
 
 /** Who answers now. Without the server's clock: everybody, with their hours. */
-function Calls(props: {
+export function Calls(props: {
   readonly kinds: readonly CrisisKind[];
   readonly desk: LetterDesk;
   readonly reading: ReadingTimes | undefined;
+  /** For whoever is to be taken there. */
+  readonly heading?: RefObject<HTMLHeadingElement | null>;
 }) {
-  const { kinds, desk, reading } = props;
+  const { kinds, desk, reading, heading } = props;
   const all: Contact[] = contactsFor(kinds, desk).map((id) => contacts[id]);
   const now = reading && new Date(reading.now);
   const shown = all.filter((contact) => !now || answersAt(contact, now, reading.isOpen));
   return (
     <>
-      <h4 class="crisis__calls-title">
+      <h4 class="crisis__calls-title" tabIndex={-1} {...(heading && { ref: heading })}>
         <Ruby text={texts.CALLS_TITLE} />
       </h4>
       <ul class="crisis__calls" role="list">
