@@ -175,12 +175,15 @@ const CALL_AS_ADULT: Readonly<Record<CrisisKind, readonly ContactId[]>> = {
   harming: ['ichihayaku'],
 };
 
-/** Whom to call for these dangers, each once; the desk that reads a parent's letter is always among them. */
+/**
+ * Whom to call for these dangers, each once; the desk that reads a parent's letter is always among them.
+ * @param kinds of none (a letter that is urgent, and no word of it known): whoever listens to anything
+ */
 export function contactsFor(
   kinds: readonly CrisisKind[],
   desk: 'teens' | 'general',
 ): readonly ContactId[] {
-  if (desk === 'general')
-    return [...new Set([...kinds.flatMap((kind) => CALL_AS_ADULT[kind]), 'consultation' as const])];
-  return [...new Set(kinds.flatMap((kind) => CALL[kind]))];
+  const call = desk === 'general' ? CALL_AS_ADULT : CALL;
+  const ids = (kinds.length > 0 ? kinds : (['die'] as const)).flatMap((kind) => call[kind]);
+  return [...new Set(desk === 'general' ? [...ids, 'consultation' as const] : ids)];
 }

@@ -311,14 +311,17 @@ describe.each([
     const { page, panel } = await begin();
     await page.keyboard.insertText(cry);
     await panel.getByRole('button', { name: /いますぐ/ }).click();
-    await panel.locator('.crisis__urgent').waitFor();
+    // The button is gone; whoever pressed it stands where it is said what came of it.
+    await panel.locator('.crisis__urgent:focus').waitFor();
     await panel.locator('input').first().fill('駅の北口');
     await panel.locator('.crisis__close').click();
+    await page.locator('.crisis__again:focus').waitFor();
     expect(await page.locator('.crisis__calls').count()).toBe(0);
     // Urgent still, so the place stays, with what was written there.
     expect(await panel.locator('input').first().inputValue()).toBe('駅の北口');
     await page.locator('.crisis__again').click();
     await page.locator('.crisis__calls').waitFor();
+    await page.locator('.crisis__calls-title:focus').waitFor();
   });
 
   test('leave with everything else', async () => {

@@ -218,6 +218,11 @@ test.each([
   expect(new Set(ids).size).toBe(ids.length);
 });
 
+test('a letter that is urgent and says none of the words has somebody to call as well', () => {
+  expect(contactsFor([], 'teens')).toContain('kodomoSos');
+  expect(contactsFor([], 'general')).toEqual(['yorisoi', 'consultation']);
+});
+
 test('every danger has somebody to call, and a number around the clock among them', () => {
   for (const kind of Object.keys(FOUND) as CrisisKind[]) {
     for (const desk of kind === 'harming'

@@ -4,7 +4,7 @@
  * closed, and sends nothing anywhere: what it finds stays in this component.
  */
 import type { RefObject } from 'preact';
-import { useId, useRef, useState } from 'preact/hooks';
+import { useEffect, useId, useRef, useState } from 'preact/hooks';
 import {
   answersAt,
   type Contact,
@@ -55,6 +55,15 @@ export function Crisis(props: CrisisProps) {
   const isShown = kinds.length > 0;
   const isClosed = isShown && kinds.length <= closedAt;
 
+  // What is pressed here goes away with its focus, which is then handed on to what came in its place.
+  const next = useRef<'urgent' | 'again' | 'calls' | undefined>(undefined);
+  const urgent = useRef<HTMLParagraphElement>(null);
+  const again = useRef<HTMLButtonElement>(null);
+  useEffect(() => {
+    const place = { urgent, again, calls }[next.current ?? 'calls'].current;
+    if (next.current) place?.focus();
+    next.current = undefined;
+  });
   const goToCalls = () => {
     calls.current?.scrollIntoView({ block: 'start' });
     calls.current?.focus({ preventScroll: true });
@@ -66,7 +75,15 @@ export function Crisis(props: CrisisProps) {
         {isShown && !isClosed && <Ruby text={texts.APPEARED} />}
       </p>
       {isClosed && (
-        <button class="crisis__again" type="button" onClick={() => setClosedAt(0)}>
+        <button
+          class="crisis__again"
+          type="button"
+          ref={again}
+          onClick={() => {
+            next.current = 'calls';
+            setClosedAt(0);
+          }}
+        >
           <Ruby text={texts.REOPEN} />
         </button>
       )}
@@ -81,12 +98,20 @@ export function Crisis(props: CrisisProps) {
           </p>
           <Calls kinds={kinds} desk={desk} reading={reading} heading={calls} />
           {isUrgent ? (
-            <p class="crisis__urgent">
+            <p class="crisis__urgent" tabIndex={-1} ref={urgent}>
               <Ruby text={texts.IS_URGENT} />
             </p>
           ) : (
             <p class="crisis__offer">
-              <button class="button" data-kind="second" type="button" onClick={onUrgent}>
+              <button
+                class="button"
+                data-kind="second"
+                type="button"
+                onClick={() => {
+                  next.current = 'urgent';
+                  onUrgent();
+                }}
+              >
                 <Ruby text={texts.URGENT_OFFER} />
               </button>
               <span class="note">
@@ -100,7 +125,10 @@ export function Crisis(props: CrisisProps) {
             class="button crisis__close"
             data-kind="plain"
             type="button"
-            onClick={() => setClosedAt(kinds.length)}
+            onClick={() => {
+              next.current = 'again';
+              setClosedAt(kinds.length);
+            }}
           >
             <Ruby text={texts.CLOSE} />
           </button>
