@@ -71,6 +71,19 @@ export const contacts = {
       closedEachYear: ['12-29', '12-30', '12-31', '01-01', '01-02', '01-03'],
     },
   },
+  // 岩手・宮城・福島 have a number of their own; a city there puts that one here.
+  yorisoi: {
+    tel: '0120-279-338',
+    name: 'よりそいホットライン',
+    what: 'おとなの、つらい{気持|きも}ち',
+    when: ALWAYS_FREE,
+  },
+  dvPlus: {
+    tel: '0120-279-889',
+    name: 'DV{相談|そうだん}プラス',
+    what: '{夫|おっと}や{妻|つま}、{恋人|こいびと}がこわい',
+    when: ALWAYS_FREE,
+  },
   teens: {
     tel: '042-000-0102',
     name: 'ティーンズ{相談室|そうだんしつ}',

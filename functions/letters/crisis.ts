@@ -9,6 +9,24 @@ import type { ContactId } from '../centre/contacts.ts';
 /** 死にたい・消えたい · 自分を傷つける · 暴力 · 性的な被害 · 家にいられない · (保護者) 子どもを傷つけそう. */
 export type CrisisKind = 'die' | 'self_harm' | 'violence' | 'sexual' | 'home' | 'harming';
 
+/** Somebody who hurts, as a child or a grown-up names them. Not まま of 「そのまま」, nor 夫 of 「大丈夫」. */
+const PERSON =
+  '(?:父|母|親|兄|姉|(?<!丈)夫|旦那|主人|妻|彼[氏女]?|先生|先輩|顧問|監督|男子|女子|あいつ|あの人|' +
+  '(?:と|お[とか])[うあ]?(?:さん|ちゃん)|かあちゃん|お?に[い]?(?:さん|ちゃん)|お?ねえ?(?:さん|ちゃん)|' +
+  'ぱぱ|(?<!(?:[そこ]の|わが|[たいるな]))まま|おや|おやじ|ちち|はは|あに|あね|おっと|だんな|かれし|' +
+  'せんせい|せんぱい|(?<!あち)こち|お?じい(?:さん|ちゃん)?|お?ばあ(?:さん|ちゃん)?|お[じば]さん)' +
+  '(?:さん|ちゃん|たち|達|ら|とか)?';
+/** Whom or where it hurts. A thing that is struck (太鼓を, ボールを) is none. */
+const STRUCK =
+  '(?:顔|かお|頭|あたま|お?なか|お?腹|背中|せなか|足|あし|腕|うで|お?しり|お?尻|頬|ほお|ほっぺた?|耳|みみ|体|からだ|' +
+  '私|わたし|あたし|僕|ぼく|俺|おれ|自分|じぶん|妹|いもうと|弟|おとうと|母|お?母さん|おかあ?さん|まま|姉|兄|妻|' +
+  '子ども|子供|こども|娘|むすめ|息子|むすこ|この子|みんな)を';
+/** To strike in kana. けっ and ぶつ are the middle of many other words: they need a word's end before them. */
+const STRIKES =
+  '(?:(?:殴|なぐ)(?:[るっろ]|り(?!が?[書か]き))|(?:叩|たた)(?:く|い[てた]|き(?:ま|たが|そう))|蹴[るりっ]|' +
+  '(?<=[がもはをで、日くぐに])(?:け(?:る|りま|った|って(?!い[しすさ]))|ぶ(?:つ(?![かけぶりをに])|った|って|ちま))|' +
+  'ぶっとば|ひっぱた[くい]|(?:突き飛|つきと)ば|(?:髪|かみ)の?毛?を?(?:引っ?張|引っぱ|ひっぱ)[るりっ])';
+
 /**
  * Patterns are written for text as `plain` leaves it: hiragana, small letters, large vowels, no gaps and
  * no ー. Kanji stay as they are, so each word stands in both.
@@ -18,6 +36,7 @@ const PATTERNS: Readonly<Record<CrisisKind, readonly RegExp[]>> = {
     // 「をしに体育館」「はなしに大切」 written in kana are no such wish.
     /(?:死|し|氏|たひ|4)にたい(?!し[てた]|する|いく|かい|わん|ふう|せつ|りょく)/,
     /(?:死|し|氏|たひ|4)に(?:てえ|たくて|たくな[るっ]|たかった)/,
+    /たひり(?:たい|たく|てえ|そう)/,
     /(?:死|し)ん(?:でしまいた|でもいい|でもかまわ|じゃいた|だ(?:ほう|方)が|だら(?:らく|楽))/,
     /(?:死|し)(?:のうと|のうか|ぬしかな|ぬつもり|ねばいい|ねたらいい)|死にます|死ぬね/,
     /(?:消|き)え(?:たい|たくなる|てえ|てしまいた|てなくなりた|ちゃいた|てもいい)/,
@@ -26,7 +45,7 @@ const PATTERNS: Readonly<Record<CrisisKind, readonly RegExp[]>> = {
     /(?:い|生)き(?:る|て(?:い|く|いく)?る?)の[がはもを]?(?:もう)?(?:つら|辛|しんど|くるし|苦し|いや|嫌|やめ|つかれ|疲れ)/,
     /(?:い|生)き(?:る|て(?:い|く|いく)?る?)(?:いみ|意味|かち|価値)(?:って|なんて|が|も|は)?(?:な|わか|分か|ある|あん|見つ|みつ)/,
     /(?:う|生)まれて(?:こな|来な|こん)/,
-    /(?:人生|じんせい|命|いのち)を?(?:お|終)わ(?:らせ|りにした)|もう(?:楽|らく)になり(?:たい|てえ)/,
+    /(?:人生|じんせい|命|いのち)を?(?:お|終)わ(?:らせ|りにした)|(?<![気き])(?:楽|らく)になり(?:たい|たく|てえ)/,
     /自殺|じさつ|自死|遺書|いしょを(?:か|書)|首を?(?:吊|つ[るっりろ])|くびを?(?:吊|つ[るっりろ])/,
     /(?:飛び?|とび)(?:降|お)り(?:たい|よう|れば|るしか|て(?:し|死))/,
     /(?:屋上|おくじょう|べらんだ|橋|はし|窓|まど)から(?:飛|とび|とぼ|とん)/,
@@ -39,10 +58,15 @@ const PATTERNS: Readonly<Record<CrisisKind, readonly RegExp[]>> = {
     /自分(?:の体)?を(?:傷つけ|きずつけ|切|殴|なぐ)|じぶんを(?:きずつけ|なぐ)/,
     /おばどず|(?<![a-z])od(?![a-z])/,
     /(?:薬|くすり)を?(?:いっぱい|一杯|たくさん|大量に?|たいりょうに?|全部|ぜんぶ|まとめて)(?:飲|のん|のみ|のむ)/,
+    /(?:薬|くすり)を?(?:飲|の)み(?:す|過)ぎ(?!ない)/,
+    // カッター, as `plain` leaves it; what is cut out of paper stands between.
+    /(?:かった|かみそり|剃刀)で(?:切|き[っり])/,
     /(?:血|ち)が(?:出|で)るまで/,
   ],
   violence: [
     /(?:殴|なぐ)(?:られ|りたい|って(?:く|き))/,
+    new RegExp(`${PERSON}(?:[がもは][^。!?\\n]{0,20}?|、)?(?:${STRUCK}|(?<!を))${STRIKES}`),
+    new RegExp(`(?:${STRUCK}|(?<!を))(?:(?:叩|たた)いて|(?<!い)けって)(?:くる|きた|きて|きま)`),
     /蹴られ|蹴って(?:く|き)|(?:おなか|お腹|せなか|背中|あたま|頭|かお|顔|あし|足)を?けられ/,
     /(?<!(?:肩|かた)を?)(?:叩|たた|はた)かれ|ぶたれ|ひっぱたか|びんた/,
     /(?:髪|かみ|髪の毛)を?(?:引っ?ぱ|ひっぱ)られ|(?:物|もの)を?(?:投げ|なげ)つけられ/,
@@ -64,7 +88,9 @@ const PATTERNS: Readonly<Record<CrisisKind, readonly RegExp[]>> = {
     /(?:写真|しゃしん|動画|どうが)を?(?:ばらま|ばらす|拡散|かくさん|(?:送|おく)れ(?:と|って))/,
   ],
   home: [
-    /(?:家|いえ|うち)に?(?:は|も)?(?:帰れな|かえれな|帰りたくな|かえりたくな|いられな|居られな|いたくな|居たくな)/,
+    /(?:家|いえ|うち)に?(?:は|も)?(?:帰れな|かえれな|いられな|居られな|いたくな|居たくな)/,
+    // Where to is not said: it is home. 「ふりかえりたくない」 is another word.
+    /(?:帰|(?<![りき])かえ)りたくな/,
     /(?:家|いえ|うち)に?(?:は|も)?(?:帰|かえ)るのが(?:こわ|怖)|(?:家|いえ|うち)に?(?:入|い)れて(?:もらえ|くれな)/,
     /(?:帰|かえ|泊ま|とま|寝|ね|行|い)(?:る|く)(?:家|いえ|ところ|所|場所|ばしょ|とこ)(?:が|も)?(?:な|無)/,
     /(?:追|お)い(?:出|だ)され|(?:締|し)め(?:出|だ)され|(?:家|いえ|うち)を?(?:出て|でて)(?:行け|いけ)/,
@@ -85,6 +111,12 @@ const HARMLESS: readonly RegExp[] = [
   /(?:わたし|ぼく|かれ|かのじょ)にたい[しす]/gu,
   /(?:字|黒板|でた|火|ひ|あかり|明かり|電気|でんき|色|いろ|けしごむで)[がは]?(?:消|き)え(?:ちゃいた|てしまいた)/gu,
   /(?:猫|ねこ|犬|いぬ|うさぎ|動物)[をにが]?(?:触|さわ)(?:ら|って)/gu,
+  /(?:太鼓|たいこ|どらむ|木琴|たんばりん|肩|かた|手|布団|ふとん)を?(?:叩|たた)[くいき]/gu,
+  /(?:ぼる|石|いし|缶|かん)を?(?:蹴|け)[るりっ]/gu,
+  // A child that moves before it is born, and one too small to mean it.
+  /(?:赤ちゃん|あかちゃん|べび|胎児|(?:おなか|お腹)の子).{0,8}?(?:蹴|け)[るりっ](?:て(?:く|き))?/gu,
+  /(?:子ども|子供|こども|歳の子|か月の子|うちの子|わが子|我が子|[上下]の子|赤ちゃん|娘|息子)[がはも][^。、を]{0,8}?(?:叩|たた)いて(?:くる|きた|きて|きま)/gu,
+  /(?:楽し|たのし)(?:くて|すぎて|過ぎて|かった(?:ので|から))[^。]{0,8}?(?:帰|かえ)りたくな/gu,
   /(?:どらま|映画|えいが|げむ|まんが|漫画|あにめ|小説|しょうせつ)(?:で|の).{0,20}?(?:(?:殺|ころ)(?:さ|し)|(?:襲|おそ)われ|(?:殴|なぐ)られ|蹴られ|(?:叩|たた)かれ|自殺|じさつ)/gu,
 ];
 
@@ -133,11 +165,25 @@ const CALL: Readonly<Record<CrisisKind, readonly ContactId[]>> = {
   harming: ['ichihayaku'],
 };
 
-/** Whom to call for these dangers, each once; a parent is shown the centre's own number first. */
+/** The same for a parent: 189 is for the child's sake, and somebody else listens to a grown-up. */
+const CALL_AS_ADULT: Readonly<Record<CrisisKind, readonly ContactId[]>> = {
+  die: ['yorisoi'],
+  self_harm: ['yorisoi'],
+  violence: ['dvPlus', 'ichihayaku', 'yorisoi'],
+  sexual: ['dvPlus', 'yorisoi'],
+  home: ['yorisoi', 'dvPlus'],
+  harming: ['ichihayaku'],
+};
+
+/**
+ * Whom to call for these dangers, each once; the desk that reads a parent's letter is always among them.
+ * @param kinds of none (a letter that is urgent, and no word of it known): whoever listens to anything
+ */
 export function contactsFor(
   kinds: readonly CrisisKind[],
   desk: 'teens' | 'general',
 ): readonly ContactId[] {
-  if (desk === 'general') return ['consultation', 'ichihayaku'];
-  return [...new Set(kinds.flatMap((kind) => CALL[kind]))];
+  const call = desk === 'general' ? CALL_AS_ADULT : CALL;
+  const ids = (kinds.length > 0 ? kinds : (['die'] as const)).flatMap((kind) => call[kind]);
+  return [...new Set(desk === 'general' ? [...ids, 'consultation' as const] : ids)];
 }

@@ -161,7 +161,11 @@ test('the engine is away: the page says so, keeps the text, and sends when it ca
   await page.locator('#letters .notice__title').waitFor();
   await page.locator('#letters summary').click();
   expect(await page.locator('.letters__body').innerText()).toBe('消えないでほしい');
+  const phone = page.locator('#letters .phone');
   expect(await page.locator('#letters').getByRole('link', { name: /042/ }).count()).toBe(1);
+  expect(await phone.first().innerText()).toContain('19時');
+  // The desk may be closed for days; this one never is.
+  expect(await phone.last().locator('a[href="tel:0120-0-78310"]').isVisible()).toBe(true);
   expect(await complaints(page)).toEqual([]);
   isAway = false;
   await untilArrived(page);
@@ -311,17 +315,75 @@ test('words that open nothing, and words that are none', async () => {
 });
 
 test('the pad types a word without a keyboard', async () => {
-  const page = await site.visit('/teens/');
+  const page = await site.visit('/teens/', { viewport: { width: 390, height: 1_400 } });
   await press(page, '返事を読む');
   await press(page, '五十音');
+  const heightOfKey = async () =>
+    (await page.locator('.letters__key', { hasText: 'か' }).first().boundingBox())?.y ?? 0;
+  // The list of words has come: what is typed is known to be none.
+  for (const key of ['か', 'わ', 'か', 'わ']) await press(page, `${key}$`);
+  await page.locator('.letters__beside-pad .field__error span').waitFor();
+  const before = await heightOfKey();
+  for (const _kana of [1, 2, 3, 4]) await press(page, '一文字消す$');
+  expect(await heightOfKey()).toBeCloseTo(before, 0);
   for (const key of ['か', 'てんてん', 'い', 'や', '小さい文字', '一文字消す', 'ら']) {
     await press(page, `${key}$`);
   }
+  await page.locator('.letters__proposal').waitFor();
+  // No key moves under the thumb, whatever is proposed.
+  expect(await heightOfKey()).toBeCloseTo(before, 0);
   expect(await page.locator('.letters__slot-input').first().inputValue()).toBe('がいら');
   await press(page, 'がいらい$');
   expect(await page.locator('.letters__slot-input').first().inputValue()).toBe('がいらい');
   expect(await complaints(page)).toEqual([]);
 });
+
+test.each(ROOMS)('whoever ends or turns back at %s stands at the doors', async (room) => {
+  const page = await site.visit(room);
+  const isAtDoors = async () => {
+    await page.locator('#letters .letters__door:focus').waitFor();
+    await expect
+      .poll(async () => {
+        const box = await page.locator('.letters__door').first().boundingBox();
+        return box !== null && box.y > 64 && box.y + box.height <= 844;
+      }, soon)
+      .toBe(true);
+  };
+  // Nobody is moved by a page that has only just come.
+  await page.locator('.letters__door').first().waitFor();
+  expect(await page.evaluate(() => document.activeElement === document.body)).toBe(true);
+  await press(page, 'はじめて');
+  await untilTitle(page, '手紙を書く');
+  await press(page, 'もどる');
+  await isAtDoors();
+  await writeFirst(page, 'また来ます');
+  await sendFirst(page);
+  await untilArrived(page);
+  // A calm letter is not told whom to call.
+  expect(await page.locator('.crisis__call').count()).toBe(0);
+  await press(page, 'おわる');
+  await isAtDoors();
+});
+
+test.each(ROOMS)(
+  'an urgent letter at %s that has arrived says whom to call meanwhile',
+  async (room) => {
+    const page = await site.visit(room);
+    await press(page, 'はじめて');
+    await page.getByRole('textbox', { name: /伝/ }).fill('きいてください');
+    await page.getByRole('radio', { name: 'いますぐ' }).check();
+    await press(page, 'つぎへ');
+    await wordsOn(page);
+    await sendFirst(page);
+    await untilArrived(page);
+    const free = room === '/teens/' ? '0120-0-78310' : '0120-279-338';
+    expect(await page.locator(`.crisis__calls a[href="tel:${free}"]`).isVisible()).toBe(true);
+    // Half past nine: the young people's desk does not read yet, and is not named.
+    const desk = page.locator('.crisis__calls').getByRole('link', { name: /042/ });
+    expect(await desk.count()).toBe(room === '/teens/' ? 0 : 1);
+    expect(await complaints(page)).toEqual([]);
+  },
+);
 
 test('by keyboard alone, from the door to the words and back in', async () => {
   const page = await site.visit('/teens/');
@@ -591,6 +653,7 @@ test.each(ROOMS)('every step at %s pleases axe, and every button a thumb', async
   await check('words');
   await sendFirst(page);
   await untilArrived(page);
+  expect(await page.locator('.crisis__call').count()).toBeGreaterThan(0);
   await check('arrived');
   await press(page, 'やりとりを見る');
   await shownOn(page);

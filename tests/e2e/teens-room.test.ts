@@ -311,14 +311,17 @@ describe.each([
     const { page, panel } = await begin();
     await page.keyboard.insertText(cry);
     await panel.getByRole('button', { name: /いますぐ/ }).click();
-    await panel.locator('.crisis__urgent').waitFor();
+    // The button is gone; whoever pressed it stands where it is said what came of it.
+    await panel.locator('.crisis__urgent:focus').waitFor();
     await panel.locator('input').first().fill('駅の北口');
     await panel.locator('.crisis__close').click();
+    await page.locator('.crisis__again:focus').waitFor();
     expect(await page.locator('.crisis__calls').count()).toBe(0);
     // Urgent still, so the place stays, with what was written there.
     expect(await panel.locator('input').first().inputValue()).toBe('駅の北口');
     await page.locator('.crisis__again').click();
     await page.locator('.crisis__calls').waitFor();
+    await page.locator('.crisis__calls-title:focus').waitFor();
   });
 
   test('leave with everything else', async () => {
@@ -327,5 +330,43 @@ describe.each([
     for (const _press of [1, 2, 3]) await page.keyboard.press('Escape');
     await page.waitForURL('**/calendar/');
     expect(await page.content()).not.toContain(cry);
+  });
+});
+
+describe.each(PAGES)('a small screen with a keyboard up, at %s', (path) => {
+  const viewport = { width: 390, height: 500 };
+
+  test('words of danger bring something that names help into view, and a press brings the numbers', async () => {
+    const page = await site.visit(path, { viewport });
+    await ready(page);
+    await page.locator('#letters button').first().click();
+    const field = page.locator('#letters textarea');
+    // What the server says stands above the field: it is there before anything is measured.
+    await page.locator('.letters__practice').waitFor();
+    await page.locator('.letters__form > .note').first().waitFor();
+    await field.focus();
+    await page.keyboard.insertText('部活のこと。');
+    const before = await field.boundingBox();
+    await page.keyboard.insertText('もう、しにたい。');
+    const nudge = page.locator('.crisis__nudge');
+    await nudge.waitFor();
+    const box = await nudge.boundingBox();
+    expect(box?.y).toBeGreaterThan(0);
+    expect((box?.y ?? 0) + (box?.height ?? 0)).toBeLessThanOrEqual(viewport.height);
+    // Nothing moves under the finger, and whoever writes goes on writing.
+    expect((await field.boundingBox())?.y).toBe(before?.y);
+    expect(await field.evaluate((element) => element === document.activeElement)).toBe(true);
+    expect(await complaints(page)).toEqual([]);
+
+    await nudge.click();
+    const number = await page.locator('.crisis__call').first().boundingBox();
+    expect(number?.y).toBeGreaterThan(64);
+    expect((number?.y ?? 0) + (number?.height ?? 0)).toBeLessThanOrEqual(viewport.height);
+    await expect.poll(() => nudge.count()).toBe(0);
+    expect(await page.evaluate(() => document.activeElement?.className)).toBe(
+      'crisis__calls-title',
+    );
+    await page.locator('.crisis__close').click();
+    expect(await nudge.count()).toBe(0);
   });
 });

@@ -30,6 +30,8 @@ test('they are the ones that were looked up, and no others', () => {
     '189',
     '0120-0-78310',
     '0120-99-7777',
+    '0120-279-338',
+    '0120-279-889',
     centre.phones.teens,
     centre.phones.consultation,
   ]);

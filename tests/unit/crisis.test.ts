@@ -40,6 +40,9 @@ const FOUND: Readonly<Record<CrisisKind, readonly string[]>> = {
     '死にたいくらい笑われた',
     '死にたいほどはずかしい',
     'もう楽になりたい',
+    'タヒりたい',
+    '楽になりたい',
+    'らくになりたいです',
   ],
   self_harm: [
     'リスカした',
@@ -49,6 +52,9 @@ const FOUND: Readonly<Record<CrisisKind, readonly string[]>> = {
     '薬をたくさん飲んだ',
     '自分を傷つけてしまう',
     'オーバードーズ',
+    'カッターで切った',
+    '薬を飲みすぎた',
+    'くすりをのみすぎちゃった',
   ],
   violence: [
     'お父さんに殴られる',
@@ -64,6 +70,27 @@ const FOUND: Readonly<Record<CrisisKind, readonly string[]>> = {
     '包丁を向けられた',
     '部屋に閉じこめられた',
     'クラスでいじめられている',
+    'お父さんがなぐる。',
+    'お母さんもたたく。',
+    '毎日けってくる。',
+    '父が殴ります',
+    'お母さんがぶつ',
+    'おかーさんがすぐぶってくる',
+    '父が蹴る',
+    'お兄ちゃんがける',
+    'ママがたたいてくる',
+    'うちのママはいつもたたく',
+    'パパが頭をたたく',
+    'お父さんがお母さんをなぐる',
+    'お父さんが、宿題しろと言ってたたく',
+    '先輩がおなかをけってくる',
+    'コーチがたたきます',
+    '夫が殴ります',
+    '彼氏が髪を引っ張ってくる',
+    'クラスの子がたたいてくる',
+    'お父さんなぐる',
+    'お父さんはお酒を飲むと、すぐたたく',
+    '父が僕をベルトでたたく',
   ],
   sexual: [
     '兄にさわられる',
@@ -85,6 +112,8 @@ const FOUND: Readonly<Record<CrisisKind, readonly string[]>> = {
     '家出した',
     'ごはんを食べさせてもらえない',
     '何日も食べていない',
+    '帰りたくない',
+    'もうかえりたくないです',
   ],
   harming: [
     '子どもを叩いてしまいます',
@@ -120,6 +149,40 @@ const LEFT_ALONE = [
   '進路のことで親と話したい',
   '漫画のなかで人が殺される場面',
   '息を殺していた',
+  '太鼓をたたく',
+  'お父さんが太鼓をたたく',
+  '父がドラムたたいてる',
+  'ボールをける',
+  '兄がボールをける',
+  '先生がボールけってくる',
+  '肩をたたく',
+  '母が肩をたたいてくる',
+  'お母さんが布団をたたいている',
+  '文字をぶつ',
+  'お母さんがぶつぶつ言う',
+  'お父さんが車をぶつけた',
+  'ママがおぶってくれた',
+  '父がかぶった帽子',
+  'お母さんがなぐさめてくれた',
+  '父が殴り書きした',
+  '兄がたたかいに勝った',
+  '先生がけっこんした',
+  '先生がけっていした',
+  '先生がドアをあける',
+  'お母さんが出かける',
+  '父が助けてくれた',
+  'お父さんが仕事をつづける',
+  'そのままたたく練習',
+  '手を叩いて笑った',
+  '大丈夫がくちぐせ',
+  '赤ちゃんがおなかをける',
+  'おなかの子がよくお腹を蹴ってくる',
+  '2歳の子がたたいてきます',
+  'カッターで紙を切った',
+  '薬を飲みすぎないように気をつける',
+  '気楽になりたい',
+  '楽しくて帰りたくない',
+  'ふりかえりたくない',
   '',
 ];
 
@@ -142,11 +205,33 @@ test('only a parent’s letter speaks of harming a child', () => {
   expect(crisisIn('この子を叩いてしまう', 'teens').kinds).not.toContain('harming');
 });
 
+test.each([
+  ['死にたい', 'yorisoi'],
+  ['手首を切った', 'yorisoi'],
+  ['夫に殴られている', 'dvPlus'],
+  ['むりやりされた', 'dvPlus'],
+  ['この子を叩いてしまう', 'ichihayaku'],
+] as const)('a parent who writes 「%s」 is shown %s first, and the desk as well', (text, first) => {
+  const ids = contactsFor(crisisIn(text, 'general').kinds, 'general');
+  expect(ids[0]).toBe(first);
+  expect(ids.at(-1)).toBe('consultation');
+  expect(new Set(ids).size).toBe(ids.length);
+});
+
+test('a letter that is urgent and says none of the words has somebody to call as well', () => {
+  expect(contactsFor([], 'teens')).toContain('kodomoSos');
+  expect(contactsFor([], 'general')).toEqual(['yorisoi', 'consultation']);
+});
+
 test('every danger has somebody to call, and a number around the clock among them', () => {
   for (const kind of Object.keys(FOUND) as CrisisKind[]) {
-    const ids = contactsFor([kind], kind === 'harming' ? 'general' : 'teens');
-    expect(ids.length).toBeGreaterThan(0);
-    expect(ids.some((id) => !('hours' in contacts[id]))).toBe(true);
-    expect(new Set(ids).size).toBe(ids.length);
+    for (const desk of kind === 'harming'
+      ? (['general'] as const)
+      : (['teens', 'general'] as const)) {
+      const ids = contactsFor([kind], desk);
+      expect(ids.length).toBeGreaterThan(0);
+      expect(ids.some((id) => !('hours' in contacts[id]))).toBe(true);
+      expect(new Set(ids).size).toBe(ids.length);
+    }
   }
 });

@@ -48,6 +48,15 @@ test('a first letter goes by the words: they are shown before it is sent', () =>
   expect(arrived.draft.text).toBe('');
 });
 
+test('what a letter speaks of is known until it has arrived, and no longer than its writer stays', () => {
+  const sent = after(written, { is: 'finished' }, { is: 'sent', dangers: ['die'] });
+  const arrived = after(sent, { is: 'arrived', posted });
+  expect(arrived.dangers).toEqual(['die']);
+  expect(after(arrived, { is: 'end' }).dangers).toBeUndefined();
+  // The next letter is another one.
+  expect(after(arrived, { is: 'write' }, { is: 'sent' }).dangers).toBeUndefined();
+});
+
 test('whatever goes wrong while sending, the text is still there', () => {
   const waiting = after(sending, { is: 'trouble', trouble: { kind: 'no_answer' } });
   expect(waiting).toMatchObject({ step: 'sending', draft: { text: 'こわい' } });

@@ -3,8 +3,8 @@
  * is loaded when somebody goes through a door, and everything is dropped when they leave.
  */
 import { render } from 'preact';
-import { useEffect, useReducer, useState } from 'preact/hooks';
-import { LIST_NOT_BELIEVED } from '../rules.ts';
+import { useEffect, useReducer, useRef, useState } from 'preact/hooks';
+import { crisisIn, LIST_NOT_BELIEVED } from '../rules.ts';
 import { Arrived } from './arrived.tsx';
 import { ComeBack } from './come-back.tsx';
 import { type LettersConfig, readConfig } from './config.ts';
@@ -32,6 +32,9 @@ function Letters({ config }: { readonly config: LettersConfig }) {
   const { step, draft, words, slots, keys, reading, trouble, posted, conversation } = state;
   const isFirst = conversation === undefined;
   const isInside = step !== 'doors' && step !== 'hidden';
+
+  const hasBeenInside = useRef(false);
+  if (isInside) hasBeenInside.current = true;
 
   // The code that seals comes with the first step through a door, and what it holds goes with the last.
   useEffect(() => {
@@ -71,7 +74,9 @@ function Letters({ config }: { readonly config: LettersConfig }) {
   const end = () => dispatch({ is: 'end' });
   const back = () => dispatch({ is: 'back' });
   const send = (letter: Draft) => {
-    dispatch({ is: 'sent' });
+    const { kinds } = crisisIn(letter.text, config.desk);
+    const isAlarming = kinds.length > 0 || letter.urgency === 'now';
+    dispatch({ is: 'sent', dangers: isAlarming ? kinds : undefined });
     void errands?.send(letter, conversation);
   };
   const finish = (letter: Draft) => (isFirst ? dispatch({ is: 'finished' }) : send(letter));
@@ -141,6 +146,7 @@ function Letters({ config }: { readonly config: LettersConfig }) {
       {step === 'doors' && (
         <Doors
           {...screen}
+          isBack={hasBeenInside.current}
           onWrite={() => dispatch({ is: 'write' })}
           onRead={() => dispatch({ is: 'come_back' })}
         />
@@ -172,6 +178,7 @@ function Letters({ config }: { readonly config: LettersConfig }) {
         <Arrived
           {...screen}
           posted={posted}
+          dangers={state.dangers}
           words={isFirst ? words : []}
           lexicon={errands.lexicon}
           onRead={look}

@@ -79,6 +79,12 @@ export function ComeBack({
     else open();
   };
 
+  const problem = (at: number) => (
+    <p class="field__error" id={`${id}-${at}-problem`}>
+      {problems[at] && <Ruby text={sentenceFor(problems[at], say)} />}
+    </p>
+  );
+
   return (
     <form class="letters__stack" onSubmit={open} {...UNKEPT} noValidate>
       <Title text={isNotFound ? say.notFound : say.openTitle} />
@@ -130,9 +136,7 @@ export function ComeBack({
               {...UNKEPT}
             />
             {at === active && !hasPad && <Proposals words={proposals} onTake={take} />}
-            <p class="field__error" id={`${id}-${at}-problem`}>
-              {problems[at] && <Ruby text={sentenceFor(problems[at], say)} />}
-            </p>
+            {!(at === active && hasPad) && problem(at)}
           </li>
         ))}
       </ol>
@@ -151,7 +155,11 @@ export function ComeBack({
       </button>
       {hasPad && (
         <>
-          <Proposals words={proposals} onTake={take} />
+          {/* What comes and goes while one types has its place here: the keys stay under the thumb. */}
+          <div class="letters__beside-pad">
+            <Proposals words={proposals} onTake={take} />
+            {problem(active)}
+          </div>
           <KanaPad
             value={slots[active] ?? ''}
             label={`${active + 1}${withoutReadings(say.nthWord)}`}

@@ -49,3 +49,6 @@ export const REACH_WHO = '{名前|なまえ}は？';
 
 export const CLOSE = 'とじて、{続|つづ}きを{書|か}く';
 export const REOPEN = 'いま{話|はな}せるところを{見|み}る';
+
+/** After the letter has arrived. */
+export const UNTIL_ANSWERED = '{返事|へんじ}を{待|ま}つあいだも、{声|こえ}で{話|はな}せます。';

@@ -3,7 +3,8 @@
  * urgent, a place to say where one is, and when somebody reads next. It never takes the focus, can be
  * closed, and sends nothing anywhere: what it finds stays in this component.
  */
-import { useId, useState } from 'preact/hooks';
+import type { RefObject } from 'preact';
+import { useEffect, useId, useRef, useState } from 'preact/hooks';
 import {
   answersAt,
   type Contact,
@@ -17,6 +18,7 @@ import {
   type Urgency,
 } from '../rules.ts';
 import * as texts from './crisis-texts.ts';
+import { Nudge } from './nudge.tsx';
 import { Ruby } from './ruby.tsx';
 
 /** 来てほしいとき: where, and who; both may be empty. Travels inside the seal. */
@@ -45,6 +47,7 @@ export function Crisis(props: CrisisProps) {
   const [seen, setSeen] = useState<readonly CrisisKind[]>([]);
   const [closedAt, setClosedAt] = useState(0);
   const title = useId();
+  const calls = useRef<HTMLHeadingElement>(null);
 
   const kinds = text.trim() === '' ? [] : [...new Set([...seen, ...found])];
   if (kinds.length !== seen.length) setSeen(kinds);
@@ -52,16 +55,39 @@ export function Crisis(props: CrisisProps) {
   const isShown = kinds.length > 0;
   const isClosed = isShown && kinds.length <= closedAt;
 
+  // What is pressed here goes away with its focus, which is then handed on to what came in its place.
+  const next = useRef<'urgent' | 'again' | 'calls' | undefined>(undefined);
+  const urgent = useRef<HTMLParagraphElement>(null);
+  const again = useRef<HTMLButtonElement>(null);
+  useEffect(() => {
+    const place = { urgent, again, calls }[next.current ?? 'calls'].current;
+    if (next.current) place?.focus();
+    next.current = undefined;
+  });
+  const goToCalls = () => {
+    calls.current?.scrollIntoView({ block: 'start' });
+    calls.current?.focus({ preventScroll: true });
+  };
+
   return (
     <div class="crisis">
       <p class="visually-hidden" role="status">
         {isShown && !isClosed && <Ruby text={texts.APPEARED} />}
       </p>
       {isClosed && (
-        <button class="crisis__again" type="button" onClick={() => setClosedAt(0)}>
+        <button
+          class="crisis__again"
+          type="button"
+          ref={again}
+          onClick={() => {
+            next.current = 'calls';
+            setClosedAt(0);
+          }}
+        >
           <Ruby text={texts.REOPEN} />
         </button>
       )}
+      {isShown && !isClosed && <Nudge place={calls} onPress={goToCalls} />}
       {isShown && !isClosed && (
         <section class="crisis__panel" aria-labelledby={title}>
           <h3 class="crisis__title" id={title}>
@@ -70,14 +96,22 @@ export function Crisis(props: CrisisProps) {
           <p>
             <Ruby text={openingFor(kinds, desk)} />
           </p>
-          <Calls kinds={kinds} desk={desk} reading={reading} />
+          <Calls kinds={kinds} desk={desk} reading={reading} heading={calls} />
           {isUrgent ? (
-            <p class="crisis__urgent">
+            <p class="crisis__urgent" tabIndex={-1} ref={urgent}>
               <Ruby text={texts.IS_URGENT} />
             </p>
           ) : (
             <p class="crisis__offer">
-              <button class="button" data-kind="second" type="button" onClick={onUrgent}>
+              <button
+                class="button"
+                data-kind="second"
+                type="button"
+                onClick={() => {
+                  next.current = 'urgent';
+                  onUrgent();
+                }}
+              >
                 <Ruby text={texts.URGENT_OFFER} />
               </button>
               <span class="note">
@@ -91,7 +125,10 @@ export function Crisis(props: CrisisProps) {
             class="button crisis__close"
             data-kind="plain"
             type="button"
-            onClick={() => setClosedAt(kinds.length)}
+            onClick={() => {
+              next.current = 'again';
+              setClosedAt(kinds.length);
+            }}
           >
             <Ruby text={texts.CLOSE} />
           </button>
@@ -113,18 +150,20 @@ function openingFor(kinds: readonly CrisisKind[], desk: LetterDesk): string {
 }
 
 /** Who answers now. Without the server's clock: everybody, with their hours. */
-function Calls(props: {
+export function Calls(props: {
   readonly kinds: readonly CrisisKind[];
   readonly desk: LetterDesk;
   readonly reading: ReadingTimes | undefined;
+  /** For whoever is to be taken there. */
+  readonly heading?: RefObject<HTMLHeadingElement | null>;
 }) {
-  const { kinds, desk, reading } = props;
+  const { kinds, desk, reading, heading } = props;
   const all: Contact[] = contactsFor(kinds, desk).map((id) => contacts[id]);
   const now = reading && new Date(reading.now);
   const shown = all.filter((contact) => !now || answersAt(contact, now, reading.isOpen));
   return (
     <>
-      <h4 class="crisis__calls-title">
+      <h4 class="crisis__calls-title" tabIndex={-1} {...(heading && { ref: heading })}>
         <Ruby text={texts.CALLS_TITLE} />
       </h4>
       <ul class="crisis__calls" role="list">

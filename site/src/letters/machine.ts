@@ -2,6 +2,7 @@
  * The app as a machine: where somebody is, what they have written, and what each thing that happens
  * makes of it. Pure; whatever takes time or touches the network is an errand (errands.ts).
  */
+import type { CrisisKind } from '../rules.ts';
 import type { LetterHeader, PostedLetter, ReadingTimes } from '../sealing.ts';
 import type { OpenConversation } from './open-mailbox.ts';
 import type { ChosenPhoto } from './photo.ts';
@@ -61,6 +62,11 @@ export interface State {
   readonly trouble: Trouble | undefined;
   /** How far the photos of the letter on its way are; absent: there are none, or all are there. */
   readonly uploaded: { readonly sent: number; readonly parts: number } | undefined;
+  /**
+   * Dangers that the letter on its way speaks of, for whom to call once it has arrived; empty: it is urgent
+   * and names none; absent: nothing of the kind. Never leaves this memory.
+   */
+  readonly dangers: readonly CrisisKind[] | undefined;
   /** The letter that arrived last. */
   readonly posted: PostedLetter | undefined;
   readonly conversation: OpenConversation | undefined;
@@ -76,7 +82,7 @@ export type Happening =
   | { readonly is: 'slots'; readonly slots: readonly string[] }
   | { readonly is: 'finished' }
   | { readonly is: 'back' }
-  | { readonly is: 'sent' }
+  | { readonly is: 'sent'; readonly dangers?: readonly CrisisKind[] | undefined }
   | { readonly is: 'opening' }
   | { readonly is: 'opened'; readonly conversation: OpenConversation }
   | { readonly is: 'helped'; readonly helped: 'yes' | 'no' }
@@ -108,6 +114,7 @@ export const BEGINNING: State = {
   reading: undefined,
   trouble: undefined,
   uploaded: undefined,
+  dangers: undefined,
   posted: undefined,
   conversation: undefined,
 };
@@ -133,7 +140,7 @@ export function next(state: State, event: Happening): State {
       // Words are shown before the first letter only; whoever writes again has typed them.
       return { ...calm, step: state.conversation ? 'sending' : 'showing_words' };
     case 'sent':
-      return { ...calm, step: 'sending', uploaded: undefined };
+      return { ...calm, step: 'sending', uploaded: undefined, dangers: event.dangers };
     case 'uploaded':
       return { ...calm, uploaded: { sent: event.sent, parts: event.parts } };
     case 'back':

@@ -1,6 +1,7 @@
 /** Small things that every screen of the app uses: its heading, a telephone number, what went wrong. */
 import type { ComponentChildren } from 'preact';
 import { useEffect, useRef } from 'preact/hooks';
+import { contacts } from '../rules.ts';
 import type { LettersConfig } from './config.ts';
 import type { Trouble } from './machine.ts';
 import { Ruby } from './ruby.tsx';
@@ -20,14 +21,16 @@ export const UNKEPT = {
   spellcheck: false,
 } as const;
 
+/** Takes the focus to where a screen begins, and shows the screen from its very top, below the way out. */
+export function arriveAt(place: HTMLElement | null): void {
+  place?.focus({ preventScroll: true });
+  place?.closest('.letters')?.scrollIntoView({ block: 'start' });
+}
+
 /** The heading of a screen; whoever cannot see the screen change is taken to it. */
 export function Title({ text }: { readonly text: string }) {
   const heading = useRef<HTMLHeadingElement>(null);
-  useEffect(() => {
-    heading.current?.focus({ preventScroll: true });
-    // From its very top, below the bar with the way out.
-    heading.current?.closest('.letters')?.scrollIntoView({ block: 'start' });
-  }, []);
+  useEffect(() => arriveAt(heading.current), []);
   return (
     <h2 class="letters__title" tabIndex={-1} ref={heading}>
       <Ruby text={text} />
@@ -35,16 +38,28 @@ export function Title({ text }: { readonly text: string }) {
   );
 }
 
+/** The desk's own number with its hours; it may be closed for days, so a young person is given one that never is. */
 export function Phone({ config, say }: ScreenProps) {
-  return (
+  const { teens, consultation, kodomoSos } = contacts;
+  const line = (name: string, tel: string, when: string) => (
     <p class="phone">
       <span>
-        <Ruby text={say.phone} />
+        <Ruby text={name} />
       </span>
-      <a class="phone__number" href={`tel:${config.phone}`}>
-        {config.phone}
+      <a class="phone__number" href={`tel:${tel}`}>
+        {tel}
       </a>
+      <span class="note">
+        <Ruby text={when} />
+      </span>
     </p>
+  );
+  if (config.desk === 'general') return line(say.phone, config.phone, consultation.when);
+  return (
+    <div>
+      {line(say.phone, config.phone, teens.when)}
+      {line(kodomoSos.name, kodomoSos.tel, kodomoSos.when)}
+    </div>
   );
 }
 

@@ -112,7 +112,7 @@ export function Write({
           class="textarea letters__text"
           id={`${id}-text`}
           name="text"
-          rows={9}
+          rows={5}
           value={draft.text}
           aria-describedby={`${id}-note ${id}-problem`}
           aria-invalid={problem === 'text'}
