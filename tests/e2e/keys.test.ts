@@ -119,7 +119,7 @@ describe('in the demonstration', () => {
     // Not before the two have compared.
     await soudan.getByRole('form').getByRole('button', { name: '署名する' }).click({ force: true });
     expect(await soudan.getByText('保存しました').count()).toBe(0);
-    await soudan.getByRole('button', { name: 'やめる', exact: true }).click();
+    await soudan.getByRole('button', { name: '保存しないで もどる', exact: true }).click();
     await step(soudan, /署名する\s*：ティーンズ担当/, '署名する');
     await step(soudan, /ティーンズ相談室を許可する\s*：ティーンズ担当/, '許可する');
     expect(await lost.innerText()).toContain('署名ずみ');
@@ -130,7 +130,7 @@ describe('in the demonstration', () => {
     const desk = teens.locator('.keys__item').filter({ hasText: '期の鍵' }).first();
     expect(await desk.innerText()).toContain('センター長、相談担当、ティーンズ担当の3人');
     // A member who holds no centre's key only looks.
-    expect(await teens.getByRole('button', { name: /許可|離れる|新しい鍵にする/ }).count()).toBe(0);
+    expect(await teens.getByRole('button', { name: /許可|外す|新しい鍵にする/ }).count()).toBe(0);
   });
 
   test('words that were not written down make no key', async () => {
@@ -199,7 +199,7 @@ describe('in the demonstration', () => {
     expect(await soudan.getByRole('form').count()).toBe(0);
     await holds(soudan).waitFor();
     expect(await complaints(soudan)).toEqual([]);
-    await step(soudan, /預かり役を降りる\s*：ティーンズ担当/, '保存する');
+    await step(soudan, /預かり役から外す\s*：ティーンズ担当/, '保存する');
     expect(await soudan.getByText('ほかの職員が先に鍵を変えました').count()).toBe(0);
 
     expect(await holds(center).count()).toBe(1);
@@ -210,11 +210,11 @@ describe('in the demonstration', () => {
   test('somebody leaves: their desks begin anew, and the desk that hangs on one person says so', async () => {
     const page = await keyholder(site, 'soudan');
     expect(await page.getByText('休むと、だれも読めません').count()).toBe(0);
-    await page.getByRole('button', { name: /離れる\s*：センター長/ }).click();
+    await page.getByRole('button', { name: /名簿から外す\s*：センター長/ }).click();
     expect(await page.getByRole('form').innerText()).toContain(
       '子育ての相談を開けられるのは、相談担当の1人',
     );
-    await page.getByRole('button', { name: '離れることを保存する' }).click();
+    await page.getByRole('button', { name: '名簿から外す', exact: true }).click();
     await page.getByText('保存しました').waitFor();
     await page
       .getByText('子育ての相談の手紙を開ける人が、1 人しかいません', { exact: false })

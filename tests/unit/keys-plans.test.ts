@@ -102,7 +102,7 @@ test('a desk of the settings without keys can be begun, for two chosen members a
 
 test('who alone can open a desk is told to grant it first, or heirs are chosen', () => {
   const alone = withBiwa({ desks: [] });
-  for (const label of ['離れる', 'ティーンズをやめる']) {
+  for (const label of ['名簿から外す', 'ティーンズの許可を取り消す']) {
     const plan = planOf(alone, 'aki', label);
     expect(plan.says.join()).toContain('を開けられるのは、akiだけです');
     expect(plan.picks).toMatchObject({ from: [{ member: 'biwa' }], least: 1 });
@@ -113,7 +113,7 @@ test('who alone can open a desk is told to grant it first, or heirs are chosen',
 
 test('the last keyholder cannot go before there is another, and is told so', () => {
   const last = withBiwa({ isKeyholder: false });
-  for (const label of ['離れる', '預かり役を降りる']) {
+  for (const label of ['名簿から外す', '預かり役から外す']) {
     expect(missingFor(planOf(last, 'aki', label), NOTHING)).toContain('先に、ほかの人を預かり役に');
     expect(missingFor(planOf(seen, 'aki', label), NOTHING)).toBeUndefined();
   }

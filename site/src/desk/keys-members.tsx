@@ -200,9 +200,13 @@ function MemberItem({
         <span class="chip" data-status={standing === 'signed' ? 'open' : 'soon'}>
           {standingName[standing]}
         </span>
-        {member.isKeyholder && <span class="chip">鍵の預かり役</span>}
+        {member.isKeyholder && (
+          <span class="chip" data-status="open">
+            鍵の預かり役
+          </span>
+        )}
         {member.desks.map((desk) => (
-          <span class="chip" key={desk}>
+          <span class="chip" data-status="open" key={desk}>
             {deskNameIn(seen, desk)}
           </span>
         ))}

@@ -178,8 +178,8 @@ function withdrawPlan(seen: Seen, each: Member, desk: string): Plan {
   const deskName = deskNameIn(seen, desk);
   const isOnly = onlyAbleAt(seen, member).includes(desk);
   return {
-    label: `${deskName}をやめる`,
-    title: `${name}の、${deskName}の許可をやめる`,
+    label: `${deskName}の許可を取り消す`,
+    title: `${name}の、${deskName}の許可を取り消す`,
     isGrave: true,
     says: [
       ...(isOnly
@@ -190,7 +190,7 @@ function withdrawPlan(seen: Seen, each: Member, desk: string): Plan {
       '前の手紙も、本人はここから開けなくなります。これまでに写したものは、取りもどせません。',
     ],
     ...(isOnly && heirs(seen, member)),
-    button: '許可をやめる',
+    button: '取り消す',
     take: (hand, { picked }) => withdrawDesk(hand, member, desk, picked),
   };
 }
@@ -218,8 +218,8 @@ function leavePlan(seen: Seen, each: Member): Plan {
   const { member, name } = each;
   const alone = onlyAbleAt(seen, member);
   return {
-    label: '離れる',
-    title: `${name}が、ここを離れる`,
+    label: '名簿から外す',
+    title: `${name}を、名簿から外す`,
     isGrave: true,
     says: [
       '名簿から外し、どの窓口も開けなくします。開けられた窓口は、ほかの人のために、新しい鍵で始めます。',
@@ -241,7 +241,7 @@ function leavePlan(seen: Seen, each: Member): Plan {
     ],
     ...(alone.length > 0 && heirs(seen, member)),
     ...lastKeyholder(seen, each),
-    button: '離れることを保存する',
+    button: '名簿から外す',
     take: (hand, { picked }) => memberLeaves(hand, member, picked),
   };
 }
@@ -257,8 +257,8 @@ function endKeyholderPlan(seen: Seen, each: Member): Plan {
   const { member, name } = each;
   const others = keyholdersOf(seen).filter((one) => one !== member);
   return {
-    label: '預かり役を降りる',
-    title: `${name}が、鍵の預かり役を降りる`,
+    label: '預かり役から外す',
+    title: `${name}を、鍵の預かり役から外す`,
     isGrave: true,
     says: [`預かり役は、${peopleName(others.map(namesIn(seen)))}になります。`],
     ...lastKeyholder(seen, each),
@@ -296,7 +296,7 @@ function centrePlan(seen: Seen): Plan {
     isGrave: true,
     says: [
       '鍵の預かり役がよくない形で離れたときや、鍵を写されたかもしれないときに、替えます。窓口も、すべて新しい鍵で始めます。前の手紙は、これまでどおり開けます。',
-      `いまの名簿にいるのは、${peopleName(listed)}です。替えたあとも、この名簿がそのまま信じられます。知らない人や、もういない人がいるときは、ここでやめて、先に「離れる」で外してください。`,
+      `いまの名簿にいるのは、${peopleName(listed)}です。替えたあとも、この名簿がそのまま信じられます。知らない人や、もういない人がいるときは、ここでやめて、先に「名簿から外す」を選んでください。`,
       `新しい鍵を預かるのは、${peopleName(keyholdersOf(seen).map(nameOf))}です。復旧の控えでも開けます。`,
       '替えたあと、このしくみを配りなおすまでは、前の鍵の写しを持つ人がサーバーも動かせると、にせの名簿を見せられます。すぐに配りなおせる日に、替えてください。',
     ],

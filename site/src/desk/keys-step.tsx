@@ -116,7 +116,7 @@ export function StepForm({
           </button>
         )}
         <button class="button" data-kind="plain" type="button" onClick={onLeave}>
-          {before === undefined ? 'やめる' : 'とじる'}
+          {before === undefined ? '保存しないで もどる' : 'とじる'}
         </button>
       </p>
       <p class="ceremony__fault" role="alert">
