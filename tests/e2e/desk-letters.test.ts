@@ -529,9 +529,10 @@ test('a letter is received as a report, with its hours from receipt', async () =
   await dialog.getByRole('button', { name: 'あとにする' }).click();
 
   await page.getByRole('link', { name: '通告', exact: true }).click();
-  const card = page.getByRole('article', {
-    name: new RegExp(`相談 ${conversationNumber(writer.id)}`),
-  });
+  // Until the list is there, the conversation is an article of the same name.
+  const card = page
+    .getByRole('article', { name: new RegExp(`相談 ${conversationNumber(writer.id)}`) })
+    .filter({ hasText: '48時間まで' });
   await card.waitFor();
   expect(await card.textContent()).toMatch(/48時間まで あと 4[78]時間/);
   expect(await card.textContent()).toContain('相談担当');
