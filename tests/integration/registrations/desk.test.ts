@@ -340,7 +340,9 @@ test('who looks after the ひろば sees names in a roster, and nothing to reach
     })
   ).text();
   expect(file).toContain('見本 花子');
-  expect(file).not.toMatch(/042-000-\d{4}|example\.jp|2026-06-01|卵|車いす|電話|メール|生年月日|アレルギー/);
+  expect(file).not.toMatch(
+    /042-000-\d{4}|example\.jp|2026-06-01|卵|車いす|電話|メール|生年月日|アレルギー/,
+  );
 });
 
 test.each([
