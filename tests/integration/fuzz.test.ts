@@ -463,28 +463,30 @@ test.each(endpoints.map((endpoint) => [endpoint.operation, endpoint] as const))(
   '%s answers anything at all, and with nothing that it does not declare',
   async (_name, endpoint) => {
     const reached = new Set<string>();
-    await fc.assert(
-      fc.asyncProperty(requestTo(endpoint), async (sent) => {
-        const answered = await answer(endpoint, await upToDate(sent));
-        if (!answered) return;
-        const { status, headers, body } = answered;
-        if (status < 400) reached.add('an answer');
-        expect(status).toBeLessThan(500);
-        expect(headers['cache-control']).toBe('no-store');
-        if (!String(headers['content-type']).startsWith('application/problem+json')) return;
-        const { code } = JSON.parse(body.toString('utf8')) as { code: keyof typeof refusalStatus };
-        expect(refusalStatus[code]).toBe(status);
-        reached.add(code);
-        // A path that runs into another endpoint is answered by that one.
-        if (sent.url.startsWith(endpoint.path)) {
-          expect([...ANYWHERE, ...endpoint.refuses]).toContain(code);
-        }
-      }),
-      { numRuns: RUNS },
-    );
-    // The requests are not all turned away at the door.
+    const anything = fc.asyncProperty(requestTo(endpoint), async (sent) => {
+      const answered = await answer(endpoint, await upToDate(sent));
+      if (!answered) return;
+      const { status, headers, body } = answered;
+      if (status < 400) reached.add('an answer');
+      expect(status).toBeLessThan(500);
+      expect(headers['cache-control']).toBe('no-store');
+      if (!String(headers['content-type']).startsWith('application/problem+json')) return;
+      const { code } = JSON.parse(body.toString('utf8')) as { code: keyof typeof refusalStatus };
+      expect(refusalStatus[code]).toBe(status);
+      reached.add(code);
+      // A path that runs into another endpoint is answered by that one.
+      if (sent.url.startsWith(endpoint.path)) {
+        expect([...ANYWHERE, ...endpoint.refuses]).toContain(code);
+      }
+    });
     const inside: readonly string[] = ['an answer', ...endpoint.refuses];
-    expect([...reached].filter((what) => inside.includes(what))).not.toEqual([]);
+    const hasEntered = () => inside.some((what) => reached.has(what));
+    // Now and then chance has a whole row turned away at the door, where few requests are of a kind that
+    // gets in: another row follows. One that never gets in still fails.
+    for (let rows = 0; rows < 5 && !hasEntered(); rows += 1) {
+      await fc.assert(anything, { numRuns: RUNS });
+    }
+    expect(hasEntered(), [...reached].join(' ')).toBe(true);
   },
 );
 
