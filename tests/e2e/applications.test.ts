@@ -81,7 +81,9 @@ test('a call is taken down with refusals at the fields, read aloud, and found by
   await page.getByLabel('講座', { exact: true }).selectOption(COURSE);
   await page.getByRole('button', { name: 'この内容で申し込みを入れる' }).click();
   await page.getByText('＊電話番号を確認してください。').waitFor();
-  expect(await page.evaluate(() => document.activeElement?.id)).toBe('entry-applicant-name');
+  await expect
+    .poll(() => page.evaluate(() => document.activeElement?.id))
+    .toBe('entry-applicant-name');
   expect(await complaints(page)).toEqual([]);
 
   const number = await takeCall(page, '鸛 春', 'こうのとり はる', '０４２ー０００ー９７０１');

@@ -614,12 +614,14 @@ test('it works by keyboard, and on a narrow screen the list and then the letter'
   await link.waitFor();
   expect(await widthOver(page)).toBe(0);
   await page.keyboard.press('j');
-  expect(await page.evaluate(() => document.activeElement?.className)).toBe('letter-line__link');
+  await expect
+    .poll(() => page.evaluate(() => document.activeElement?.className))
+    .toBe('letter-line__link');
   await page.keyboard.press('?');
   await page.getByRole('heading', { name: 'キーボードでの使い方' }).waitFor();
   await page.keyboard.press('Escape');
   await page.keyboard.press('/');
-  expect(await page.evaluate(() => document.activeElement?.id)).toBe('find-number');
+  await expect.poll(() => page.evaluate(() => document.activeElement?.id)).toBe('find-number');
   await page.keyboard.type(conversationNumber(writer.id));
   await page.keyboard.press('Enter');
   await page.getByText('せまい画面で読む手紙です。').waitFor();
@@ -627,7 +629,7 @@ test('it works by keyboard, and on a narrow screen the list and then the letter'
   expect(await link.isVisible()).toBe(false);
   expect(await widthOver(page)).toBe(0);
   await page.keyboard.press('r');
-  expect(await page.evaluate(() => document.activeElement?.id)).toBe('answer');
+  await expect.poll(() => page.evaluate(() => document.activeElement?.id)).toBe('answer');
   expect(await complaints(page)).toEqual([]);
   await page.getByRole('button', { name: '一覧にもどる' }).click();
   await link.waitFor();

@@ -328,9 +328,9 @@ test('the list is walked by keys, and the desk says which', async () => {
     .poll(() => page.evaluate(() => document.activeElement?.id), { timeout: 5_000 })
     .toBe('item-title');
   await page.keyboard.press('Escape');
-  expect(await page.evaluate(() => document.activeElement?.getAttribute('aria-current'))).toBe(
-    'true',
-  );
+  await expect
+    .poll(() => page.evaluate(() => document.activeElement?.getAttribute('aria-current')))
+    .toBe('true');
   await page.keyboard.press('/');
   await page.keyboard.insertText('ゼロ歳');
   expect(await page.getByLabel('さがす').inputValue()).toBe('ゼロ歳');

@@ -157,7 +157,9 @@ test('a child who is too old is refused beside the field, with the age worked ou
   await page.getByRole('button', submit).click();
   const summary = page.getByRole('link', { name: sentence });
   await summary.click();
-  expect(await page.evaluate(() => document.activeElement?.id)).toBe('participants-0-birthDate');
+  await expect
+    .poll(() => page.evaluate(() => document.activeElement?.id))
+    .toBe('participants-0-birthDate');
   expect(await typedInForm(page)).toEqual({ ...typedByParent, ...old });
   expect(await site.seatsTaken(OPEN)).toBe(before);
 });

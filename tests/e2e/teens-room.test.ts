@@ -161,7 +161,7 @@ describe.each(PAGES)('%s', (path) => {
     await ready(page);
     const before = await page.evaluate(() => history.length);
     await page.locator('main a[href="#letters"]').click();
-    expect(await page.evaluate(() => document.activeElement?.id)).toBe('letters');
+    await expect.poll(() => page.evaluate(() => document.activeElement?.id)).toBe('letters');
     await page.locator('.skip-link').focus();
     await page.keyboard.press('Enter');
     expect(new URL(page.url()).hash).toBe('');
@@ -363,9 +363,9 @@ describe.each(PAGES)('a small screen with a keyboard up, at %s', (path) => {
     expect(number?.y).toBeGreaterThan(64);
     expect((number?.y ?? 0) + (number?.height ?? 0)).toBeLessThanOrEqual(viewport.height);
     await expect.poll(() => nudge.count()).toBe(0);
-    expect(await page.evaluate(() => document.activeElement?.className)).toBe(
-      'crisis__calls-title',
-    );
+    await expect
+      .poll(() => page.evaluate(() => document.activeElement?.className))
+      .toBe('crisis__calls-title');
     await page.locator('.crisis__close').click();
     expect(await nudge.count()).toBe(0);
   });
